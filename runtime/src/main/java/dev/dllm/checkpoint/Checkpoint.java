@@ -1,0 +1,24 @@
+package dev.dllm.checkpoint;
+
+import dev.dllm.runtime.Tensor;
+import java.util.Collection;
+import java.util.Optional;
+
+/// Named tensors that lie where a file is mapped. Immutable and thread-safe; the memory lives as long as the arena that the
+/// checkpoint was opened with.
+public interface Checkpoint {
+
+    /// Every tensor of the file or files, without reading their contents.
+    Collection<TensorInfo> tensors();
+
+    /// What is stored under `name`, if anything.
+    Optional<TensorInfo> info(String name);
+
+    /// The tensor as a matrix: one dimension `[n]` is `[1, n]`; with more than two, all but the last are rows.
+    ///
+    /// @throws CheckpointException if there is none of this name, or its type or shape makes no matrix here
+    Tensor tensor(String name);
+
+    /// What messages call it: the file or directory.
+    String source();
+}

@@ -1,0 +1,44 @@
+package dev.dllm.runtime;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/// A device with memory and [Ops]. Found by name through [Backends].
+///
+/// A backend owns its workers or streams and scratch memory, not the tensors: those live as long as the arena that they
+/// were allocated in. Allocation and uploads may happen on any thread; ops on one thread at a time, so every session that
+/// runs at the same time as another opens a backend of its own or takes turns.
+public interface Backend extends AutoCloseable {
+
+    /// The name it is opened by: `cpu`.
+    String name();
+
+    /// One line on what was found and chosen: lanes, threads, device.
+    String description();
+
+    Ops ops();
+
+    /// Whether `linear` and `experts` take weights of this type. Asked once, when a model is loaded.
+    boolean multiplies(DType weight);
+
+    /// A zeroed matrix that lives as long as `arena`.
+    ///
+    /// @throws OutOfMemoryError if there is no room
+    Tensor allocate(Arena arena, DType dtype, int rows, int cols);
+
+    /// The tensor where ops can read it: a copy that lives as long as `arena`, or `host` itself if they already can.
+    Tensor upload(Arena arena, Tensor host);
+
+    /// The weight in the form that multiplies fastest: a packed copy that lives as long as `arena`, or `weight` itself.
+    Weight pack(Arena arena, Weight weight);
+
+    /// Overwrites `dst` with host bytes: row after row, without gaps, `dst.byteSize()` of them.
+    void write(Tensor dst, MemorySegment src);
+
+    /// Waits for pending work, then copies a tensor to host memory: row after row, without gaps.
+    void download(MemorySegment dst, Tensor src);
+
+    /// Stops workers and frees scratch memory. Idempotent; ops fail afterwards.
+    @Override
+    void close();
+}

@@ -1,0 +1,249 @@
+package dev.dllm.runtime;
+
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Checks every shape, type, index and lifetime before an op runs, so that kernels can assume them: what passes here stays
+/// inside its memory.
+public final class CheckedOps implements Ops {
+    private final Ops ops;
+
+    public CheckedOps(Ops ops) {
+        this.ops = Objects.requireNonNull(ops);
+    }
+
+    @Override
+    public void embed(Tensor out, Tensor table, Indices ids) {
+        f32("embed", out);
+        weightType("embed", table);
+        check(out.cols() == table.cols() && ids.length() == out.rows(),
+                "embed: %s from table %s by %d ids", out, table, ids.length());
+        indices("embed", ids, table.rows());
+        ops.embed(out, table, ids);
+    }
+
+    @Override
+    public void linear(Tensor out, Tensor x, Weight w, @Nullable Tensor bias) {
+        f32("linear", out);
+        f32("linear", x);
+        weight("linear", w);
+        check(out.rows() == x.rows() && x.cols() == w.cols() && out.cols() == w.rows(),
+                "linear: %s from x %s and weight %s", out, x, w);
+        apart("linear", out, x);
+        if (bias != null) {
+            f32("linear", bias);
+            check(bias.rows() == 1 && bias.cols() == w.rows(), "linear: bias %s for weight %s", bias, w);
+        }
+        ops.linear(out, x, w, bias);
+    }
+
+    @Override
+    public void rmsNorm(Tensor out, Tensor x, Tensor weight, float eps) {
+        norm("rmsNorm", out, x, weight);
+        ops.rmsNorm(out, x, weight, eps);
+    }
+
+    @Override
+    public void addRmsNorm(Tensor out, Tensor residual, Tensor x, Tensor weight, float eps) {
+        norm("addRmsNorm", out, residual, weight);
+        f32("addRmsNorm", x);
+        same("addRmsNorm", residual, x);
+        apart("addRmsNorm", out, residual);
+        ops.addRmsNorm(out, residual, x, weight, eps);
+    }
+
+    @Override
+    public void rope(Tensor x, int headDim, Tensor angles) {
+        f32("rope", x);
+        f32("rope", angles);
+        check(headDim > 0 && x.cols() % headDim == 0, "rope: %s is no whole number of heads of %d", x, headDim);
+        check(angles.rows() == x.rows() && angles.cols() % 2 == 0 && angles.cols() <= headDim,
+                "rope: angles %s for %s with heads of %d", angles, x, headDim);
+        ops.rope(x, headDim, angles);
+    }
+
+    @Override
+    public void attention(
+            Tensor out, Tensor q, int headDim, List<KeyValues> tables, List<KeyGroup> groups, float scale) {
+        f32("attention", out);
+        f32("attention", q);
+        same("attention", out, q);
+        apart("attention", out, q);
+        check(headDim > 0 && q.cols() % headDim == 0, "attention: q %s is no whole number of heads of %d", q, headDim);
+        for (int s = 0; s < tables.size(); s++) {
+            Tensor keys = tables.get(s).keys();
+            f32("attention", keys);
+            f32("attention", tables.get(s).values());
+            check(keys.cols() % headDim == 0 && q.cols() % keys.cols() == 0,
+                    "attention: q %s does not share keys %s in heads of %d", q, keys, headDim);
+        }
+        int next = 0;
+        for (int g = 0; g < groups.size(); g++) {
+            KeyGroup group = groups.get(g);
+            check(group.firstRow() == next, "attention: group %d starts at row %d, not %d", g, group.firstRow(), next);
+            check(group.sequence() < tables.size(), "attention: group %d wants sequence %d of %d",
+                    g, group.sequence(), tables.size());
+            Tensor keys = tables.get(group.sequence()).keys();
+            check(group.endSlot() <= keys.rows(), "attention: group %d sees slots up to %d of keys %s",
+                    g, group.endSlot(), keys);
+            next += group.rowCount();
+        }
+        check(next == q.rows(), "attention: groups cover %d rows of q %s", next, q);
+        ops.attention(out, q, headDim, tables, groups, scale);
+    }
+
+    @Override
+    public void route(Tensor ids, Tensor gates, Tensor logits, @Nullable Tensor bias, RouterSpec spec) {
+        i32("route", ids);
+        f32("route", gates);
+        f32("route", logits);
+        int experts = logits.cols();
+        check(ids.rows() == logits.rows() && ids.cols() == spec.topK() && sameShape(ids, gates),
+                "route: ids %s and gates %s from logits %s, top %d", ids, gates, logits, spec.topK());
+        check(experts % spec.groups() == 0
+                        && spec.topK() <= experts / spec.groups() * spec.topGroups()
+                        && (spec.groups() == 1 || experts / spec.groups() >= 2),
+                "route: top %d out of %d of %d groups of %d experts",
+                spec.topK(), spec.topGroups(), spec.groups(), experts);
+        if (bias != null) {
+            f32("route", bias);
+            check(bias.rows() == 1 && bias.cols() == experts, "route: bias %s for logits %s", bias, logits);
+        }
+        ops.route(ids, gates, logits, bias, spec);
+    }
+
+    @Override
+    public void experts(Tensor out, Tensor x, Tensor ids, Tensor gates, ExpertWeights weights) {
+        f32("experts", out);
+        f32("experts", x);
+        i32("experts", ids);
+        f32("experts", gates);
+        same("experts", out, x);
+        apart("experts", out, x);
+        check(x.cols() == weights.hidden() && ids.rows() == x.rows() && sameShape(ids, gates),
+                "experts: x %s, ids %s, gates %s for experts of width %d", x, ids, gates, weights.hidden());
+        weights.gate().forEach(w -> weight("experts", w));
+        weights.up().forEach(w -> weight("experts", w));
+        weights.down().forEach(w -> weight("experts", w));
+        ops.experts(out, x, ids, gates, weights);
+    }
+
+    @Override
+    public void swiglu(Tensor out, Tensor gate, Tensor up) {
+        elementwise("swiglu", out, gate, up);
+        ops.swiglu(out, gate, up);
+    }
+
+    @Override
+    public void add(Tensor out, Tensor a, Tensor b) {
+        elementwise("add", out, a, b);
+        ops.add(out, a, b);
+    }
+
+    @Override
+    public void gatherRows(Tensor out, Tensor src, Indices rows) {
+        f32("gatherRows", out);
+        f32("gatherRows", src);
+        check(out.cols() == src.cols() && rows.length() == out.rows(),
+                "gatherRows: %s from %s by %d rows", out, src, rows.length());
+        indices("gatherRows", rows, src.rows());
+        ops.gatherRows(out, src, rows);
+    }
+
+    @Override
+    public void scatterRows(Tensor out, Tensor src, Indices rows) {
+        f32("scatterRows", out);
+        f32("scatterRows", src);
+        check(out.cols() == src.cols() && rows.length() == src.rows(),
+                "scatterRows: %s into %s by %d rows", src, out, rows.length());
+        indices("scatterRows", rows, out.rows());
+        ops.scatterRows(out, src, rows);
+    }
+
+    @Override
+    public void propose(Proposals out, Tensor logits, ProposalSpec spec, long[] keys) {
+        f32("propose", logits);
+        check(out.capacity() >= logits.rows(), "propose: room for %d rows of logits %s", out.capacity(), logits);
+        check(spec.temperature() == 0 || keys.length >= logits.rows(),
+                "propose: %d keys for logits %s", keys.length, logits);
+        for (int id : spec.suppressed()) {
+            check(id >= 0 && id < logits.cols(), "propose: suppressed id %d is outside the logits %s", id, logits);
+        }
+        ops.propose(out, logits, spec, keys);
+    }
+
+    /// @throws IllegalStateException if the memory behind `t` has been closed
+    static void alive(String op, Tensor t) {
+        if (!t.memory().isAlive()) {
+            throw new IllegalStateException(op + ": the memory of " + t + " has been closed");
+        }
+    }
+
+    private static void norm(String op, Tensor out, Tensor x, Tensor weight) {
+        f32(op, out);
+        f32(op, x);
+        weightType(op, weight);
+        same(op, out, x);
+        check(weight.rows() == 1 && x.cols() % weight.cols() == 0, "%s: weight %s does not match x %s", op, weight, x);
+    }
+
+    private static void elementwise(String op, Tensor out, Tensor a, Tensor b) {
+        f32(op, out);
+        f32(op, a);
+        f32(op, b);
+        same(op, out, a);
+        same(op, out, b);
+    }
+
+    private static void f32(String op, Tensor t) {
+        type(op, t, DType.F32);
+    }
+
+    private static void i32(String op, Tensor t) {
+        type(op, t, DType.I32);
+    }
+
+    private static void type(String op, Tensor t, DType accepted) {
+        alive(op, t);
+        check(t.dtype() == accepted, "%s: %s where %s is accepted", op, t, accepted);
+    }
+
+    private static void weightType(String op, Tensor t) {
+        alive(op, t);
+        check(t.dtype() != DType.I8 && t.dtype() != DType.I32, "%s: %s where F32, F16 or BF16 is accepted", op, t);
+    }
+
+    private static void weight(String op, Weight w) {
+        alive(op, w.values());
+        if (w.scales() != null) {
+            alive(op, w.scales());
+        }
+    }
+
+    private static void same(String op, Tensor a, Tensor b) {
+        check(sameShape(a, b), "%s: %s does not match %s", op, a, b);
+    }
+
+    private static boolean sameShape(Tensor a, Tensor b) {
+        return a.rows() == b.rows() && a.cols() == b.cols();
+    }
+
+    private static void apart(String op, Tensor out, Tensor in) {
+        check(out.byteOffset() != in.byteOffset() || out.memory() != in.memory(),
+                "%s: the destination %s must not be the source", op, out);
+    }
+
+    private static void indices(String op, Indices indices, int bound) {
+        for (int i = 0; i < indices.length(); i++) {
+            int index = indices.get(i);
+            check(index >= 0 && index < bound, "%s: index %d at %d is outside [0, %d)", op, index, i, bound);
+        }
+    }
+
+    private static void check(boolean condition, String message, Object... args) {
+        if (!condition) {
+            throw new ShapeException(message.formatted(args));
+        }
+    }
+}

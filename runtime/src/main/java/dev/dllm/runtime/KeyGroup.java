@@ -1,0 +1,44 @@
+package dev.dllm.runtime;
+
+/// Consecutive query rows that see the same keys of the same sequence. What a row sees is a list of half-open slot ranges;
+/// it replaces mask tensors: bidirectional, block-causal, causal, packed and gathered visibility are all of this form.
+///
+/// @param firstRow first query row
+/// @param rowCount query rows, 1 or more
+/// @param sequence which entry of the tables
+/// @param ranges   `start, end, start, end, …`: ascending, disjoint, none empty; owned, not copied
+public record KeyGroup(int firstRow, int rowCount, int sequence, int[] ranges) {
+
+    public KeyGroup {
+        if (firstRow < 0 || rowCount < 1 || sequence < 0) {
+            throw new ShapeException("key group of %d rows from row %d of sequence %d"
+                    .formatted(rowCount, firstRow, sequence));
+        }
+        if (ranges.length == 0 || ranges.length % 2 != 0) {
+            throw new ShapeException("key group from row %d: needs pairs of start and end; found %d numbers"
+                    .formatted(firstRow, ranges.length));
+        }
+        int last = 0;
+        for (int i = 0; i < ranges.length; i += 2) {
+            if (ranges[i] < last || ranges[i + 1] <= ranges[i]) {
+                throw new ShapeException("key group from row %d: range [%d, %d) is empty or starts before its predecessor's end %d"
+                        .formatted(firstRow, ranges[i], ranges[i + 1], last));
+            }
+            last = ranges[i + 1];
+        }
+    }
+
+    /// The end of the last range: a table needs at least so many slots.
+    public int endSlot() {
+        return ranges[ranges.length - 1];
+    }
+
+    /// How many keys each row sees.
+    public int keyCount() {
+        int count = 0;
+        for (int i = 0; i < ranges.length; i += 2) {
+            count += ranges[i + 1] - ranges[i];
+        }
+        return count;
+    }
+}
