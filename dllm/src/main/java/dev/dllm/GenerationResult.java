@@ -1,0 +1,24 @@
+package dev.dllm;
+
+import dev.dllm.decode.FinishReason;
+import dev.dllm.decode.Trace;
+
+/// A generated text and what it cost.
+///
+/// @param promptIds         the ids that stood before it; owned, not copied
+/// @param ids               the generated ids, an EOS at the end included; owned, not copied
+/// @param text              the generated text without special tokens; empty if the model has no tokenizer
+/// @param calls             network calls that this text took part in (NFE)
+/// @param positionsComputed positions that these calls computed for it
+/// @param seconds           wall time of the whole batch
+/// @param finishReason      why it ended
+/// @param trace             what every call changed, for the whole batch
+public record GenerationResult(
+        int[] promptIds,
+        int[] ids,
+        String text,
+        int calls,
+        long positionsComputed,
+        double seconds,
+        FinishReason finishReason,
+        Trace trace) {}

@@ -1,0 +1,229 @@
+package dev.dllm;
+
+import dev.dllm.checkpoint.Checkpoint;
+import dev.dllm.checkpoint.TensorInfo;
+import dev.dllm.decode.BlockSchedule;
+import dev.dllm.decode.DecodeSettings;
+import dev.dllm.model.ConfigFile;
+import dev.dllm.model.ModelSpec;
+import dev.dllm.model.Transformer;
+import dev.dllm.model.UnsupportedModelException;
+import dev.dllm.model.WeightLoader;
+import dev.dllm.model.family.Families;
+import dev.dllm.model.family.ModelConfigs;
+import dev.dllm.model.family.ModelFamily;
+import dev.dllm.model.family.Preset;
+import dev.dllm.runtime.Backend;
+import dev.dllm.runtime.Backends;
+import dev.dllm.runtime.DType;
+import dev.dllm.runtime.Lifetime;
+import dev.dllm.tokenizer.Tokenizer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// A loaded diffusion language model: weights, tokenizer, and the settings it is best decoded with.
+///
+/// ```java
+/// try (LanguageModel model = LanguageModel.embedded(); Session session = model.newSession()) {
+///     System.out.println(session.generate(Prompt.chat("What is 12 + 30?")).text());
+/// }
+/// ```
+///
+/// Immutable and thread-safe. Sessions share the one copy of the weights; generations of several sessions run at the same
+/// time and do not influence each other. [#close] waits for network calls in flight and makes later ones fail.
+public final class LanguageModel implements AutoCloseable {
+    private final String source;
+    private final ModelSpec spec;
+    private final Transformer transformer;
+    private final Backend backend;
+    private final Lifetime lifetime;
+    private final Optional<Tokenizer> tokenizer;
+    private final Preset preset;
+    private final DecodeSettings settings;
+
+    private LanguageModel(
+            String source, ModelSpec spec, Transformer transformer, Backend backend, Lifetime lifetime,
+            Optional<Tokenizer> tokenizer, Preset preset, DecodeSettings settings) {
+        this.source = source;
+        this.spec = spec;
+        this.transformer = transformer;
+        this.backend = backend;
+        this.lifetime = lifetime;
+        this.tokenizer = tokenizer;
+        this.preset = preset;
+        this.settings = settings;
+    }
+
+    /// The small model that ships with the library.
+    public static LanguageModel embedded() {
+        return embedded(LoadOptions.defaults());
+    }
+
+    /// The small model that ships with the library.
+    public static LanguageModel embedded(LoadOptions options) {
+        return load(new ModelFiles.Embedded(), options);
+    }
+
+    /// A model directory in the Hugging Face layout.
+    public static LanguageModel load(Path directory) {
+        return load(directory, LoadOptions.defaults());
+    }
+
+    /// A model directory in the Hugging Face layout: config.json, safetensors files, and optionally generation_config.json
+    /// and tokenizer files. Weights are mapped, not read.
+    ///
+    /// @throws dev.dllm.checkpoint.CheckpointException if a file is missing or broken
+    /// @throws UnsupportedModelException if the model is of no known family, or asks for something unknown
+    /// @throws dev.dllm.runtime.DeviceException if the backend is unknown or cannot run here
+    public static LanguageModel load(Path directory, LoadOptions options) {
+        return load(new ModelFiles.Directory(directory), options);
+    }
+
+    private static LanguageModel load(ModelFiles files, LoadOptions options) {
+        ModelConfigs configs = ModelDescription.configs(files, options);
+        ModelFamily family = Families.of(configs);
+        ModelSpec spec = family.spec(configs);
+        Preset preset = preset(family.presets(spec), options, files.source());
+        DecodeSettings settings = preset.overriddenBy(configs.generation());
+        Optional<Tokenizer> tokenizer = ModelDescription.tokenizer(files);
+        Backend backend = Backends.open(options.backend(), options.backendOptions());
+        Lifetime lifetime = new Lifetime("the model " + files.source());
+        try {
+            Checkpoint checkpoint = files.checkpoint(lifetime.arena());
+            WeightLoader loader =
+                    new WeightLoader(checkpoint, backend, lifetime.arena(), packs(options.weights(), checkpoint));
+            Transformer transformer =
+                    new Transformer(spec.transformer(), family.load(spec, loader), lifetime, backend);
+            return new LanguageModel(
+                    files.source(), spec, transformer, backend, lifetime, tokenizer, preset, settings);
+        } catch (RuntimeException | Error e) {
+            lifetime.close();
+            backend.close();
+            throw e;
+        }
+    }
+
+    /// What messages call the model: its directory.
+    public String source() {
+        return source;
+    }
+
+    /// The network and its token ids.
+    public ModelSpec spec() {
+        return spec;
+    }
+
+    /// The tokenizer, if the model came with one.
+    public Optional<Tokenizer> tokenizer() {
+        return tokenizer;
+    }
+
+    /// Name of the decoding preset that [#settings] start from.
+    public String presetName() {
+        return preset.name();
+    }
+
+    /// The settings this model is best decoded with: its family's preset with the values of generation_config.json.
+    public DecodeSettings settings() {
+        return settings;
+    }
+
+    /// One line on the backend: what it found and chose.
+    public String backendDescription() {
+        return backend.name() + ": " + backend.description();
+    }
+
+    /// The network, for callers that want logits.
+    public Transformer transformer() {
+        return transformer;
+    }
+
+    /// The backend that the network runs on, for callers that want logits.
+    public Backend backend() {
+        return backend;
+    }
+
+    /// A session of its own memory. Close it before the model.
+    public Session newSession() {
+        return new Session(this);
+    }
+
+    /// The ids that a prompt becomes.
+    ///
+    /// @throws InvalidRequestException if it needs a tokenizer or a chat template that the model lacks, or is empty
+    public int[] tokenize(Prompt prompt) {
+        int[] ids = switch (prompt) {
+            case Prompt.Ids(int[] given) -> given;
+            case Prompt.Text(String text) -> requireTokenizer().encode(text, true);
+            case Prompt.Chat(List<ChatMessage> messages) -> requireTokenizer().encode(render(messages), false);
+        };
+        if (ids.length == 0) {
+            throw new InvalidRequestException("the prompt has 0 tokens; needs at least 1");
+        }
+        for (int id : ids) {
+            if (id < 0 || id >= spec.transformer().vocabulary()) {
+                throw new InvalidRequestException("prompt id " + id + " is outside the vocabulary; ids run from 0 to "
+                        + (spec.transformer().vocabulary() - 1));
+            }
+        }
+        return ids;
+    }
+
+    /// Waits for network calls in flight, stops the backend and frees the weights. Idempotent; sessions still open fail at
+    /// their next call.
+    @Override
+    public void close() {
+        lifetime.close();
+        backend.close();
+    }
+
+    /// The ids of a request's prompt, checked against what this model and machine can hold.
+    int[] promptIds(GenerationRequest request) {
+        int[] ids = tokenize(request.prompt());
+        DecodeSettings wanted = request.settings();
+        int limit = spec.transformer().contextLimit();
+        if ((long) ids.length + wanted.genLength() > limit) {
+            throw new InvalidRequestException(
+                    "a prompt of %d tokens and a generation length of %d exceed the model's context of %d positions"
+                            .formatted(ids.length, wanted.genLength(), limit));
+        }
+        long positions = new BlockSchedule(wanted.blockLength()).canvasLength(ids.length, wanted.genLength());
+        long perPosition = 2L * spec.transformer().layers().size() * DType.F32.bytes(spec.transformer().keyWidth());
+        if (positions * perPosition > HostMemory.availableBytes()) {
+            throw new InvalidRequestException(
+                    "the keys and values of %d positions need %d MiB; %d MiB of memory are available".formatted(
+                            positions, positions * perPosition >> 20, HostMemory.availableBytes() >> 20));
+        }
+        return ids;
+    }
+
+    private Tokenizer requireTokenizer() {
+        return tokenizer.orElseThrow(() -> new InvalidRequestException(
+                source + " has no tokenizer.json; give the prompt as token ids"));
+    }
+
+    private static Preset preset(List<Preset> presets, LoadOptions options, String source) {
+        if (options.preset() == null) {
+            return presets.stream()
+                    .filter(preset -> source.toLowerCase(java.util.Locale.ROOT).contains(preset.name()))
+                    .findFirst()
+                    .orElse(presets.getFirst());
+        }
+        return presets.stream()
+                .filter(preset -> preset.name().equals(options.preset()))
+                .findFirst()
+                .orElseThrow(() -> new InvalidRequestException("unknown preset '" + options.preset() + "'; known: "
+                        + presets.stream().map(Preset::name).collect(Collectors.joining(", "))));
+    }
+
+    private static boolean packs(LoadOptions.Weights weights, Checkpoint checkpoint) {
+        return switch (weights) {
+            case PACKED -> true;
+            case MAPPED -> false;
+            case AUTO -> checkpoint.tensors().stream().mapToLong(TensorInfo::bytes).sum()
+                    <= HostMemory.availableBytes() / 2;
+        };
+    }
+}

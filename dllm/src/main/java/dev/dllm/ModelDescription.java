@@ -1,0 +1,26 @@
+package dev.dllm;
+
+import dev.dllm.checkpoint.CheckpointException;
+import dev.dllm.model.ConfigFile;
+import dev.dllm.model.family.ModelConfigs;
+
+/// What a model's small files say, read without touching its weights.
+final class ModelDescription {
+    private static final String CONFIG = "config.json";
+    private static final String GENERATION = "generation_config.json";
+
+    private ModelDescription() {}
+
+    /// The configuration files.
+    ///
+    /// @throws CheckpointException if config.json is missing
+    static ModelConfigs configs(ModelFiles files, LoadOptions options) {
+        ConfigFile config = files.read(CONFIG)
+                .map(json -> ConfigFile.parse(files.source() + ": " + CONFIG, json))
+                .orElseThrow(() -> new CheckpointException(files.source() + ": config.json is missing"));
+        ConfigFile generation = files.read(GENERATION)
+                .map(json -> ConfigFile.parse(files.source() + ": " + GENERATION, json))
+                .orElseGet(() -> ConfigFile.empty(GENERATION));
+        return new ModelConfigs(config, generation, options.hints());
+    }
+}

@@ -1,0 +1,97 @@
+package dev.dllm;
+
+import dev.dllm.checkpoint.Checkpoint;
+import dev.dllm.checkpoint.CheckpointException;
+import dev.dllm.checkpoint.Safetensors;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// Where a model's files are: a directory in the Hugging Face layout, or resources of this library.
+sealed interface ModelFiles {
+
+    /// What messages call the place.
+    String source();
+
+    /// A small file by name, if there is one.
+    ///
+    /// @throws CheckpointException if it cannot be read
+    Optional<byte[]> read(String name);
+
+    /// The weights, mapped or read into `arena`.
+    Checkpoint checkpoint(Arena arena);
+
+    /// A directory on disk.
+    record Directory(Path path) implements ModelFiles {
+        /// Tokenizers of large vocabularies take tens of megabytes; more than this is no description of a model.
+        private static final long LARGEST = 1L << 30;
+
+        /// @throws CheckpointException if there is no such directory
+        Directory {
+            if (!Files.isDirectory(path)) {
+                throw new CheckpointException(path + ": no such directory; a model is a directory with config.json, "
+                        + "safetensors files and, for text, tokenizer.json");
+            }
+        }
+
+        @Override
+        public String source() {
+            return path.toString();
+        }
+
+        @Override
+        public Optional<byte[]> read(String name) {
+            Path file = path.resolve(name);
+            try {
+                if (!Files.exists(file)) {
+                    return Optional.empty();
+                }
+                long size = Files.size(file);
+                if (size > LARGEST) {
+                    throw new CheckpointException(file + ": " + size + " bytes; at most " + LARGEST + " are accepted");
+                }
+                return Optional.of(Files.readAllBytes(file));
+            } catch (IOException e) {
+                throw new CheckpointException(file + ": cannot be read: " + e.getMessage(), e);
+            }
+        }
+
+        @Override
+        public Checkpoint checkpoint(Arena arena) {
+            return Safetensors.open(path, arena);
+        }
+    }
+
+    /// The model that ships with the library.
+    record Embedded() implements ModelFiles {
+
+        @Override
+        public String source() {
+            return "embedded model";
+        }
+
+        @Override
+        public Optional<byte[]> read(String name) {
+            try (InputStream in = ModelFiles.class.getResourceAsStream("embedded/" + name)) {
+                return in == null ? Optional.empty() : Optional.of(in.readAllBytes());
+            } catch (IOException e) {
+                throw new UncheckedIOException("embedded model: " + name, e);
+            }
+        }
+
+        @Override
+        public Checkpoint checkpoint(Arena arena) {
+            byte[] bytes = read("model.safetensors")
+                    .orElseThrow(() -> new CheckpointException("embedded model: model.safetensors is missing"));
+            MemorySegment segment = arena.allocate(bytes.length, Long.BYTES);
+            MemorySegment.copy(bytes, 0, segment, ValueLayout.JAVA_BYTE, 0, bytes.length);
+            return Safetensors.of(segment, "embedded model");
+        }
+    }
+}

@@ -1,0 +1,185 @@
+package dev.dllm;
+
+import dev.dllm.decode.Canvas;
+import dev.dllm.decode.Decoding;
+import dev.dllm.decode.Denoiser;
+import dev.dllm.decode.DecodeSettings;
+import dev.dllm.decode.Edits;
+import dev.dllm.decode.Trace;
+import dev.dllm.model.KvCache;
+import dev.dllm.runtime.Workspace;
+import dev.dllm.tokenizer.StreamDecoder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Generates text, one batch after another, and owns the memory for it: activations and key/value caches, kept from one
+/// request to the next. The weights belong to the [LanguageModel] and are shared by all its sessions; sessions know nothing
+/// of each other.
+///
+/// One thread at a time may generate; [#cancel] and [#close] may be called from any.
+public final class Session implements AutoCloseable {
+    private final LanguageModel model;
+    private final Denoiser denoiser;
+    private final Workspace workspace;
+    private final List<KvCache> caches = new ArrayList<>();
+    private final ReentrantLock running = new ReentrantLock();
+    private volatile boolean cancelled;
+    private volatile boolean closed;
+
+    Session(LanguageModel model) {
+        this.model = model;
+        this.denoiser = new Denoiser(model.transformer(), model.backend().ops());
+        this.workspace = new Workspace(model.backend());
+    }
+
+    /// Generates one text with the model's own settings.
+    public GenerationResult generate(Prompt prompt) {
+        return generate(new GenerationRequest(prompt, model.settings()), GenerationListener.NONE);
+    }
+
+    /// Generates one text with these settings.
+    public GenerationResult generate(Prompt prompt, DecodeSettings settings) {
+        return generate(new GenerationRequest(prompt, settings), GenerationListener.NONE);
+    }
+
+    /// Generates one text while `listener` watches.
+    public GenerationResult generate(GenerationRequest request, GenerationListener listener) {
+        return generate(List.of(request), listener).getFirst();
+    }
+
+    /// Generates the texts of a batch together. A text is the same whatever else is in the batch.
+    ///
+    /// @return one result per request, in order
+    /// @throws InvalidRequestException if a request cannot be fulfilled; then nothing has been computed
+    /// @throws dev.dllm.model.NonFiniteLogitsException if the weights are unusable
+    /// @throws IllegalStateException if the session or the model is closed, or another thread is generating here
+    public List<GenerationResult> generate(List<GenerationRequest> requests, GenerationListener listener) {
+        if (!running.tryLock()) {
+            throw new IllegalStateException("the session is generating on another thread; open a session per thread");
+        }
+        try {
+            requireOpen();
+            cancelled = false;
+            long start = System.nanoTime();
+            List<int[]> prompts = requests.stream().map(model::promptIds).toList();
+            List<Decoding> decodings = decodings(requests, prompts);
+            Watch watch = new Watch(decodings.size(), listener);
+            denoiser.run(decodings, workspace, watch, this::mustStop);
+            requireOpen();
+            watch.finish();
+            double seconds = (System.nanoTime() - start) * 1e-9;
+            List<GenerationResult> results = new ArrayList<>();
+            for (int i = 0; i < decodings.size(); i++) {
+                Decoding decoding = decodings.get(i);
+                results.add(new GenerationResult(
+                        prompts.get(i), decoding.output(), watch.text(i), decoding.calls(),
+                        decoding.positionsComputed(), seconds, decoding.finishReason(), watch.trace));
+            }
+            return results;
+        } finally {
+            running.unlock();
+        }
+    }
+
+    /// Makes the running generation end before its next network call, as `cancelled`. Without effect if none is running.
+    /// Interrupting the generating thread does the same.
+    public void cancel() {
+        cancelled = true;
+    }
+
+    /// Bytes of off-heap memory that this session holds.
+    public long byteSize() {
+        return workspace.reservedBytes() + caches.stream().mapToLong(KvCache::byteSize).sum();
+    }
+
+    /// Cancels, waits for the running network call, and frees the memory. Idempotent.
+    @Override
+    public void close() {
+        closed = true;
+        cancelled = true;
+        running.lock();
+        try {
+            caches.forEach(KvCache::close);
+            workspace.close();
+        } finally {
+            running.unlock();
+        }
+    }
+
+    private List<Decoding> decodings(List<GenerationRequest> requests, List<int[]> prompts) {
+        List<Decoding> decodings = new ArrayList<>();
+        for (int i = 0; i < requests.size(); i++) {
+            if (caches.size() == i) {
+                caches.add(new KvCache(model.backend(), model.spec().transformer()));
+            }
+            try {
+                decodings.add(new Decoding(
+                        prompts.get(i), requests.get(i).settings(), model.spec(), caches.get(i)));
+            } catch (IllegalArgumentException e) {
+                throw new InvalidRequestException(e.getMessage(), e);
+            }
+        }
+        return decodings;
+    }
+
+    private boolean mustStop() {
+        return cancelled || closed || Thread.currentThread().isInterrupted();
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the session has been closed");
+        }
+    }
+
+    /// Passes events on to the listener, records the trace, and turns committed ids into text.
+    private final class Watch implements GenerationListener {
+        final Trace trace = new Trace();
+        private final GenerationListener listener;
+        private final List<StreamDecoder> decoders = new ArrayList<>();
+        private final List<StringBuilder> texts = new ArrayList<>();
+
+        Watch(int sequences, GenerationListener listener) {
+            this.listener = listener;
+            for (int i = 0; i < sequences; i++) {
+                model.tokenizer().ifPresent(tokenizer -> decoders.add(tokenizer.streamDecoder(true)));
+                texts.add(new StringBuilder());
+            }
+        }
+
+        @Override
+        public void called(int sequence, int call, Canvas canvas, Edits edits) {
+            trace.called(sequence, call, canvas, edits);
+            listener.called(sequence, call, canvas, edits);
+        }
+
+        @Override
+        public void committed(int sequence, Canvas canvas, int from, int to) {
+            listener.committed(sequence, canvas, from, to);
+            if (!decoders.isEmpty()) {
+                for (int id : canvas.copy(from, to)) {
+                    text(sequence, decoders.get(sequence).add(id));
+                }
+            }
+        }
+
+        @Override
+        public void text(int sequence, String piece) {
+            if (!piece.isEmpty()) {
+                texts.get(sequence).append(piece);
+                listener.text(sequence, piece);
+            }
+        }
+
+        void finish() {
+            for (int i = 0; i < decoders.size(); i++) {
+                text(i, decoders.get(i).finish());
+            }
+        }
+
+        String text(int sequence) {
+            return texts.get(sequence).toString();
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package dev.dllm.cache;
+
+/// The cache policies by name.
+public final class CachePolicies {
+    private static final String KNOWN = "none, block";
+
+    private CachePolicies() {}
+
+    /// Reads a policy as [CachePolicy#toString] writes it.
+    ///
+    /// @throws IllegalArgumentException if the name is unknown
+    public static CachePolicy parse(String text) {
+        return switch (text) {
+            case "none" -> new NoCache();
+            case "block" -> new BlockCache();
+            default -> throw new IllegalArgumentException("unknown cache policy '" + text + "'; known: " + KNOWN);
+        };
+    }
+
+    /// The names that [#parse] knows, for help texts.
+    public static String known() {
+        return KNOWN;
+    }
+}

@@ -1,0 +1,62 @@
+package dev.dllm.cli;
+
+import dev.dllm.cache.CachePolicies;
+import dev.dllm.decode.DecodeSettings;
+import dev.dllm.decode.StopRule;
+import dev.dllm.decode.UnmaskingRules;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// How a canvas is denoised. What is not given keeps the model's own setting.
+final class DecodeOptions {
+    @Option(names = "--gen-length", paramLabel = "N", description = "Response tokens allotted.")
+    private @Nullable Integer genLength;
+
+    @Option(names = "--block-length", paramLabel = "N", description = "Tokens denoised together.")
+    private @Nullable Integer blockLength;
+
+    @Option(names = "--steps", paramLabel = "N", description = "Network calls allotted to a block.")
+    private @Nullable Integer steps;
+
+    @Option(names = "--unmasking", paramLabel = "RULE",
+            description = "Which proposals are committed: threshold[:t] commits all above t, edit[:mask,edit] also revises "
+                    + "committed tokens.")
+    private @Nullable String unmasking;
+
+    @Option(names = "--cache", paramLabel = "POLICY",
+            description = "Which keys and values are reused: none, block (exact, block-causal models).")
+    private @Nullable String cache;
+
+    @Option(names = "--temperature", paramLabel = "T", description = "0 for the most probable token, else sample.")
+    private @Nullable Float temperature;
+
+    @Option(names = "--top-k", paramLabel = "N", description = "Sample from the N most probable tokens only; 0 is off.")
+    private @Nullable Integer topK;
+
+    @Option(names = "--top-p", paramLabel = "P",
+            description = "Sample from the most probable tokens that together reach P; 1 is off.")
+    private @Nullable Float topP;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Seed of the sampling: same seed, same text.")
+    private @Nullable Long seed;
+
+    @Option(names = "--eos-ids", paramLabel = "N,N", split = ",", description = "Token ids that end the text.")
+    private int @Nullable [] eosIds;
+
+    /// The settings with everything that was given on the command line.
+    ///
+    /// @throws IllegalArgumentException if a value is out of range or a name unknown
+    DecodeSettings apply(DecodeSettings settings) {
+        DecodeSettings s = settings;
+        s = genLength == null ? s : s.withGenLength(genLength);
+        s = blockLength == null ? s : s.withBlockLength(blockLength);
+        s = steps == null ? s : s.withSteps(steps);
+        s = unmasking == null ? s : s.withUnmasking(UnmaskingRules.parse(unmasking));
+        s = cache == null ? s : s.withCache(CachePolicies.parse(cache));
+        s = temperature == null ? s : s.withSampling(s.sampling().withTemperature(temperature));
+        s = topK == null ? s : s.withSampling(s.sampling().withTopK(topK));
+        s = topP == null ? s : s.withSampling(s.sampling().withTopP(topP));
+        s = seed == null ? s : s.withSeed(seed);
+        return eosIds == null ? s : s.withStop(StopRule.afterBlock(eosIds));
+    }
+}

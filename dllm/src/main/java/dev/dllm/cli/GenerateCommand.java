@@ -1,0 +1,72 @@
+package dev.dllm.cli;
+
+import dev.dllm.GenerationListener;
+import dev.dllm.GenerationRequest;
+import dev.dllm.GenerationResult;
+import dev.dllm.LanguageModel;
+import dev.dllm.Session;
+import dev.dllm.decode.Canvas;
+import dev.dllm.decode.Edits;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `dllm generate`: prompt in, text out.
+@Command(
+        name = "generate",
+        description = "Generates text for a prompt.",
+        footer = {
+            "",
+            "Examples:",
+            "  dllm generate \"What is 12 + 30?\"",
+            "  echo \"Sort in ascending order: 61, 5, 58\" | dllm generate",
+            "  dllm generate --prompt-file question.txt --unmasking threshold:0.8 --format json",
+            "  dllm generate --prompt-ids 1405,1406 --trace steps.json --temperature 0.7 --seed 3"
+        })
+final class GenerateCommand implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Mixin private PromptOptions prompt = new PromptOptions();
+    @Mixin private ModelOptions model = new ModelOptions();
+    @Mixin private DecodeOptions decode = new DecodeOptions();
+    @Mixin private HelpOption help = new HelpOption();
+
+    @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "text", converter = OutputFormat.Converter.class,
+            description = "text, or json with ids, counts and timing (default: ${DEFAULT-VALUE}).")
+    private OutputFormat format = OutputFormat.TEXT;
+
+    @Option(names = "--trace", paramLabel = "FILE",
+            description = "Write what every network call changed to a JSON file; - puts it into the JSON output.")
+    private @Nullable String trace;
+
+    GenerateCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        ResultWriter writer = new ResultWriter(format, trace, terminal);
+        try (LanguageModel loaded = model.load(); Session session = loaded.newSession()) {
+            GenerationRequest request = new GenerationRequest(
+                    prompt.prompt(loaded, terminal.readsFromTerminal()), decode.apply(loaded.settings()));
+            Progress progress = new Progress(terminal, request.settings());
+            GenerationResult result = session.generate(request, new GenerationListener() {
+                @Override
+                public void called(int sequence, int call, Canvas canvas, Edits edits) {
+                    progress.called(call, canvas);
+                }
+
+                @Override
+                public void text(int sequence, String piece) {
+                    progress.clear();
+                    writer.piece(piece);
+                }
+            });
+            progress.clear();
+            writer.result(result, loaded);
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,92 @@
+package dev.dllm.cli;
+
+import dev.dllm.checkpoint.CheckpointException;
+import dev.dllm.golden.GoldenException;
+import dev.dllm.model.NonFiniteLogitsException;
+import dev.dllm.model.UnsupportedModelException;
+import dev.dllm.runtime.DeviceException;
+import dev.dllm.tokenizer.TokenizerException;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+
+/// `dllm`: the entry point.
+@Command(
+        name = "dllm",
+        description = "Runs diffusion language models: all tokens of a block are denoised together.",
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {
+            "",
+            "Examples:",
+            "  dllm generate \"What is 12 + 30?\"",
+            "  dllm chat",
+            "  dllm generate --model DIR --gen-length 128 --format json \"Tell me a story.\"",
+            "  dllm COMMAND --help",
+            "",
+            "Exit codes: 0 success, 1 a check failed, 2 unusable arguments or input, 130 interrupted."
+        })
+public final class Main {
+    /// Exit code for unusable arguments or input.
+    static final int UNUSABLE = 2;
+
+    /// Exit code when a check failed.
+    static final int CHECK_FAILED = 1;
+
+    @CommandLine.Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help and exit.")
+    private boolean help;
+
+    private Main() {}
+
+    /// Runs one command and exits with its code.
+    public static void main(String[] arguments) {
+        System.exit(run(arguments, Terminal.fromProperties()));
+    }
+
+    /// Runs one command.
+    ///
+    /// @return its exit code
+    static int run(String[] arguments, Terminal terminal) {
+        CommandLine line = new CommandLine(new Main());
+        line.addSubcommand(new GenerateCommand(terminal));
+        line.addSubcommand(new VerifyCommand(terminal));
+        line.setOut(new PrintWriter(terminal.out(), true));
+        line.setErr(new PrintWriter(terminal.err(), true));
+        line.setExecutionExceptionHandler((exception, _, _) -> report(exception, terminal));
+        line.setParameterExceptionHandler((exception, _) -> misused(exception, terminal));
+        if (arguments.length == 0) {
+            line.usage(line.getOut());
+            return 0;
+        }
+        return line.execute(arguments);
+    }
+
+    /// One line for what the user can mend; a stack trace for what only we can.
+    private static int report(Exception exception, Terminal terminal) {
+        return switch (exception) {
+            case IllegalArgumentException e -> complain(e, terminal);
+            case CheckpointException e -> complain(e, terminal);
+            case UnsupportedModelException e -> complain(e, terminal);
+            case TokenizerException e -> complain(e, terminal);
+            case NonFiniteLogitsException e -> complain(e, terminal);
+            case DeviceException e -> complain(e, terminal);
+            case GoldenException e -> complain(e, terminal);
+            default -> {
+                terminal.err().println("dllm: this is a bug of dllm, please report it with the lines below");
+                exception.printStackTrace(terminal.err());
+                yield UNUSABLE;
+            }
+        };
+    }
+
+    private static int complain(Exception exception, Terminal terminal) {
+        terminal.err().println("dllm: " + exception.getMessage());
+        return UNUSABLE;
+    }
+
+    private static int misused(ParameterException exception, Terminal terminal) {
+        String command = exception.getCommandLine().getCommandSpec().qualifiedName();
+        terminal.err().println("dllm: " + exception.getMessage() + "; see '" + command + " --help'");
+        return UNUSABLE;
+    }
+}

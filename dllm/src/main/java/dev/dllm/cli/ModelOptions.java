@@ -1,0 +1,49 @@
+package dev.dllm.cli;
+
+import dev.dllm.LanguageModel;
+import dev.dllm.LoadOptions;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// Which model, where it runs and how it is loaded.
+final class ModelOptions {
+    @Option(names = "--model", paramLabel = "DIR",
+            description = "Model directory in the Hugging Face layout (default: the small model that ships with dllm).")
+    private @Nullable Path directory;
+
+    @Option(names = "--backend", paramLabel = "NAME", defaultValue = "cpu",
+            description = "Where it is computed: cpu, cuda (default: ${DEFAULT-VALUE}).")
+    private String backend = "cpu";
+
+    @Option(names = "--threads", paramLabel = "N", defaultValue = "0",
+            description = "Threads that compute (default: one per processor).")
+    private int threads;
+
+    @Option(names = "--preset", paramLabel = "NAME",
+            description = "Published decoding settings to start from (default: the model's own).")
+    private @Nullable String preset;
+
+    @Option(names = "--family", paramLabel = "NAME",
+            description = "Model family, where the files do not say enough.")
+    private @Nullable String family;
+
+    @Option(names = "--mask-id", paramLabel = "N",
+            description = "Id of the mask token, where the files do not name it.")
+    private @Nullable Integer maskId;
+
+    @Option(names = "--weights", paramLabel = "HOW", defaultValue = "auto", converter = WeightsConverter.class,
+            description = "mapped: use weights where the files map them; packed: copy them into the form that multiplies "
+                    + "fastest; auto: packed if memory allows (default: ${DEFAULT-VALUE}).")
+    private LoadOptions.Weights weights = LoadOptions.Weights.AUTO;
+
+    LanguageModel load() {
+        return directory == null ? LanguageModel.embedded(options()) : LanguageModel.load(directory, options());
+    }
+
+    LoadOptions options() {
+        return new LoadOptions(
+                backend, threads, weights, preset, family, maskId == null ? OptionalInt.empty() : OptionalInt.of(maskId));
+    }
+}

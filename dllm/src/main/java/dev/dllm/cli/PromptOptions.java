@@ -1,0 +1,84 @@
+package dev.dllm.cli;
+
+import dev.dllm.ChatMessage;
+import dev.dllm.InvalidRequestException;
+import dev.dllm.LanguageModel;
+import dev.dllm.Prompt;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// Where the prompt comes from: arguments, a file, standard input or ids.
+final class PromptOptions {
+    private static final String STANDARD_INPUT = "-";
+
+    @Parameters(paramLabel = "PROMPT", arity = "0..*",
+            description = "The prompt; several words are joined by blanks. Without one it is read from standard input.")
+    private List<String> words = new ArrayList<>();
+
+    @Option(names = "--prompt-file", paramLabel = "FILE", description = "Read the prompt from a file; - is standard input.")
+    private @Nullable String file;
+
+    @Option(names = "--prompt-ids", paramLabel = "N,N", split = ",", description = "The prompt as token ids, used as they are.")
+    private int @Nullable [] ids;
+
+    @Option(names = "--system", paramLabel = "TEXT", description = "System message of the conversation.")
+    private @Nullable String system;
+
+    @Option(names = "--raw", description = "Use the text as it is, without the model's chat template.")
+    private boolean raw;
+
+    /// The prompt.
+    ///
+    /// @param terminal whether standard input is a terminal, where nobody would know that it is being waited for
+    /// @throws InvalidRequestException if there is none, or more than one
+    Prompt prompt(LanguageModel model, boolean terminal) {
+        int given = (words.isEmpty() ? 0 : 1) + (file == null ? 0 : 1) + (ids == null ? 0 : 1);
+        if (given > 1) {
+            throw new InvalidRequestException("more than one prompt; give one of PROMPT, --prompt-file, --prompt-ids");
+        }
+        if (ids != null) {
+            return Prompt.ids(ids);
+        }
+        if (given == 0 && terminal) {
+            throw new InvalidRequestException("no prompt; give it as an argument, with --prompt-file, with --prompt-ids, or "
+                    + "through standard input");
+        }
+        String text = words.isEmpty() ? read() : String.join(" ", words);
+        if (raw || model.tokenizer().flatMap(t -> t.chatTemplate()).isEmpty()) {
+            return Prompt.text(text);
+        }
+        List<ChatMessage> messages = new ArrayList<>();
+        if (system != null) {
+            messages.add(ChatMessage.system(system));
+        }
+        messages.add(ChatMessage.user(text));
+        return Prompt.chat(messages);
+    }
+
+    /// The text of the file or of standard input, without the line end that editors and `echo` put behind it.
+    private String read() {
+        boolean standardInput = file == null || file.equals(STANDARD_INPUT);
+        String source = standardInput ? "standard input" : String.valueOf(file);
+        byte[] bytes;
+        try {
+            bytes = standardInput ? System.in.readAllBytes() : Files.readAllBytes(Path.of(source));
+        } catch (IOException e) {
+            throw new InvalidRequestException("prompt from " + source + ": cannot be read: " + e.getMessage());
+        }
+        try {
+            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return text.replaceFirst("\\r?\\n\\z", "");
+        } catch (CharacterCodingException _) {
+            throw new InvalidRequestException("prompt from " + source + ": is no UTF-8 text");
+        }
+    }
+}

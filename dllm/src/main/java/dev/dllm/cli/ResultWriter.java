@@ -1,0 +1,110 @@
+package dev.dllm.cli;
+
+import dev.dllm.GenerationResult;
+import dev.dllm.InvalidRequestException;
+import dev.dllm.LanguageModel;
+import dev.dllm.decode.Trace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Prints a generation: text as it becomes final, or one JSON object; the trace in the form of the golden sets.
+final class ResultWriter {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final String INTO_OUTPUT = "-";
+
+    private final OutputFormat format;
+    private final @Nullable String trace;
+    private final Terminal terminal;
+
+    /// @throws InvalidRequestException if the trace should go into an output that is not JSON
+    ResultWriter(OutputFormat format, @Nullable String trace, Terminal terminal) {
+        if (INTO_OUTPUT.equals(trace) && format != OutputFormat.JSON) {
+            throw new InvalidRequestException("--trace - puts the trace into the JSON output; needs --format json");
+        }
+        this.format = format;
+        this.trace = trace;
+        this.terminal = terminal;
+    }
+
+    /// Prints a piece of final text.
+    void piece(String text) {
+        if (format == OutputFormat.TEXT) {
+            terminal.out().print(text);
+            terminal.out().flush();
+        }
+    }
+
+    /// Prints what is left to print.
+    ///
+    /// @throws InvalidRequestException if the trace cannot be written
+    void result(GenerationResult result, LanguageModel model) {
+        if (format == OutputFormat.JSON) {
+            terminal.out().println(JSON.writeValueAsString(json(result)));
+        } else {
+            if (model.tokenizer().isEmpty()) {
+                terminal.out().print(ids(result.ids()));
+            }
+            terminal.out().println();
+            if (terminal.reportsToTerminal()) {
+                terminal.err().println(summary(result));
+            }
+        }
+        if (trace != null && !trace.equals(INTO_OUTPUT)) {
+            try {
+                Files.writeString(Path.of(trace), JSON.writeValueAsString(trace(result.trace())) + "\n");
+            } catch (IOException e) {
+                throw new InvalidRequestException("--trace " + trace + ": cannot be written: " + e.getMessage());
+            }
+        }
+    }
+
+    private ObjectNode json(GenerationResult result) {
+        ObjectNode json = JSON.createObjectNode();
+        json.set("ids", ids(result.ids()));
+        json.put("text", result.text());
+        json.put("nfe", result.calls());
+        json.put("positions_computed", result.positionsComputed());
+        json.put("seconds", result.seconds());
+        json.put("finish_reason", result.finishReason().name().toLowerCase(Locale.ROOT));
+        if (trace != null) {
+            json.set("trace", trace(result.trace()));
+        }
+        return json;
+    }
+
+    private static ArrayNode ids(int[] values) {
+        ArrayNode ids = JSON.createArrayNode();
+        for (int value : values) {
+            ids.add(value);
+        }
+        return ids;
+    }
+
+    private static ArrayNode trace(Trace trace) {
+        ArrayNode entries = JSON.createArrayNode();
+        List<List<Trace.Change>> calls = trace.calls();
+        for (int call = 0; call < calls.size(); call++) {
+            ObjectNode entry = entries.addObject();
+            entry.put("forward", call);
+            ArrayNode changes = entry.putArray("changes");
+            for (Trace.Change change : calls.get(call)) {
+                changes.addArray().add(change.sequence()).add(change.position()).add(change.token());
+            }
+        }
+        return entries;
+    }
+
+    private static String summary(GenerationResult result) {
+        return String.format(
+                Locale.ROOT, "[%d tokens, %d network calls, %d positions computed, %.2f s, %s]",
+                result.ids().length, result.calls(), result.positionsComputed(), result.seconds(),
+                result.finishReason().name().toLowerCase(Locale.ROOT));
+    }
+}

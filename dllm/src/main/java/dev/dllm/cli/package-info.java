@@ -1,0 +1,7 @@
+/// The command line: parse, call the library, print. The only package that reads arguments, terminals or standard input.
+///
+/// Must not know: how anything is computed. One file per command; options shared by commands are mixins.
+@NullMarked
+package dev.dllm.cli;
+
+import org.jspecify.annotations.NullMarked;

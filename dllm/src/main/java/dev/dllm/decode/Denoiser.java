@@ -1,0 +1,60 @@
+package dev.dllm.decode;
+
+import dev.dllm.model.ForwardProbe;
+import dev.dllm.model.SequenceForward;
+import dev.dllm.model.Transformer;
+import dev.dllm.runtime.Ops;
+import dev.dllm.runtime.Proposals;
+import dev.dllm.runtime.Tensor;
+import dev.dllm.runtime.Workspace;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/// The denoising loop. Each turn makes one network call for every sequence that is not finished, whatever its length, rules
+/// or progress; their rows share the call, and none of them can tell.
+public final class Denoiser {
+    private final Transformer transformer;
+    private final Ops ops;
+
+    public Denoiser(Transformer transformer, Ops ops) {
+        this.transformer = transformer;
+        this.ops = ops;
+    }
+
+    /// Denoises all sequences to their end.
+    ///
+    /// @param workspace for the activations of each call
+    /// @param cancelled asked before every call; once it says true, every unfinished sequence ends as cancelled
+    public void run(
+            List<Decoding> sequences, Workspace workspace, DecodeListener listener, BooleanSupplier cancelled) {
+        List<Integer> active = new ArrayList<>();
+        for (int i = 0; i < sequences.size(); i++) {
+            active.add(i);
+        }
+        while (true) {
+            if (cancelled.getAsBoolean()) {
+                sequences.forEach(Decoding::cancel);
+            }
+            active.removeIf(i -> !sequences.get(i).advance(listener, i));
+            if (active.isEmpty()) {
+                return;
+            }
+            List<SequenceForward> batch = new ArrayList<>(active.size());
+            for (int i : active) {
+                Decoding sequence = sequences.get(i);
+                batch.add(new SequenceForward(sequence.canvas().tokens(), sequence.plan(), sequence.keyValues()));
+            }
+            Tensor logits = transformer.forward(batch, workspace, ForwardProbe.NONE);
+            int row = 0;
+            for (int i : active) {
+                Decoding sequence = sequences.get(i);
+                int rows = sequence.wanted().length;
+                Proposals proposals = new Proposals(rows);
+                ops.propose(proposals, logits.rows(row, row + rows), sequence.proposalSpec(), sequence.noiseKeys());
+                sequence.apply(new Candidates(sequence.wanted(), proposals), listener, i);
+                row += rows;
+            }
+        }
+    }
+}

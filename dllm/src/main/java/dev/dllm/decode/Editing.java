@@ -1,0 +1,63 @@
+package dev.dllm.decode;
+
+/// Token editing: masks above one threshold are committed, and committed tokens of the block are revised where the model
+/// now proposes another token above a second threshold. The prompt is never edited. A block ends when it holds no mask and
+/// the last call revised nothing, or after `maxPostSteps` calls on a block without masks.
+///
+/// @param threshold        confidence above which a mask is committed
+/// @param editingThreshold confidence above which a committed token is replaced; 0 replaces whenever the proposal differs
+/// @param atLeast          masks committed per call when fewer are above the threshold, 1 or more
+/// @param maxPostSteps     calls on a block whose masks are gone, 0 or more
+/// @see "inclusionAI/LLaDA2.1, modeling_llada2_moe.py (generate); arXiv:2602.08676"
+public record Editing(float threshold, float editingThreshold, int atLeast, int maxPostSteps) implements Unmasking {
+    /// Calls that the authors allow on a block without masks.
+    static final int DEFAULT_POST_STEPS = 16;
+
+    public Editing {
+        if (!Float.isFinite(threshold) || !Float.isFinite(editingThreshold)) {
+            throw new IllegalArgumentException(
+                    "thresholds " + threshold + " and " + editingThreshold + ": need two numbers");
+        }
+        if (atLeast < 1 || maxPostSteps < 0) {
+            throw new IllegalArgumentException("editing with at least " + atLeast + " commits per call and "
+                    + maxPostSteps + " post steps: needs 1 or more and 0 or more");
+        }
+    }
+
+    public Editing(float threshold, float editingThreshold) {
+        this(threshold, editingThreshold, 1, DEFAULT_POST_STEPS);
+    }
+
+    @Override
+    public State start() {
+        return new State() {
+            @Override
+            public boolean wants(Canvas canvas, int position) {
+                return position >= canvas.promptLength();
+            }
+
+            @Override
+            public void decide(Canvas canvas, Candidates candidates, int quota, Edits edits) {
+                candidates.commitAbove(canvas, threshold, atLeast, edits);
+                for (int i = 0; i < candidates.size(); i++) {
+                    int position = candidates.position(i);
+                    if (!canvas.isMasked(position)
+                            && candidates.token(i) != canvas.token(position)
+                            && candidates.confidence(i) > editingThreshold) {
+                        edits.add(position, candidates.token(i));
+                    }
+                }
+            }
+        };
+    }
+
+    @Override
+    public Pacing pacing(int steps) {
+        return new Pacing.UntilStable(maxPostSteps);
+    }
+
+    @Override
+    public String toString() {
+        return "edit:" + threshold + "," + editingThreshold;
+    }
+}

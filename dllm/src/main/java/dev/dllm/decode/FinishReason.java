@@ -1,0 +1,13 @@
+package dev.dllm.decode;
+
+/// Why a run ended.
+public enum FinishReason {
+    /// An EOS token was committed.
+    EOS,
+    /// The generation length was reached.
+    LENGTH,
+    /// A block ran out of steps and still holds masks.
+    STEPS,
+    /// The caller cancelled.
+    CANCELLED
+}

@@ -1,0 +1,40 @@
+package dev.dllm.decode;
+
+/// Commits every proposal whose confidence is above the threshold; if these are fewer than the schedule's quota for the
+/// call, the quota's most confident instead. The comparison is strict.
+///
+/// @param threshold above 1 commits the quota alone, below 0 everything at once
+/// @see "inclusionAI/LLaDA2.0, modeling_llada2_moe.py (generate); arXiv:2512.15745"
+public record Threshold(float threshold) implements Unmasking {
+
+    public Threshold {
+        if (!Float.isFinite(threshold)) {
+            throw new IllegalArgumentException("confidence threshold " + threshold + ": needs a number");
+        }
+    }
+
+    @Override
+    public State start() {
+        return new State() {
+            @Override
+            public boolean wants(Canvas canvas, int position) {
+                return canvas.isMasked(position);
+            }
+
+            @Override
+            public void decide(Canvas canvas, Candidates candidates, int quota, Edits edits) {
+                candidates.commitAbove(canvas, threshold, quota, edits);
+            }
+        };
+    }
+
+    @Override
+    public Pacing pacing(int steps) {
+        return new Pacing.UpTo(steps);
+    }
+
+    @Override
+    public String toString() {
+        return "threshold:" + threshold;
+    }
+}

@@ -1,0 +1,8 @@
+/// The denoising loop and its parts: the canvas, block schedules, pacing, unmasking rules, stop rules.
+///
+/// Rules are immutable values; what they must remember sits in the state they start, one per sequence. A step's result is
+/// always a set of edits. Knows: tokens, proposals, spans. Must not know: tensors, backends, how a forward is computed, text.
+@NullMarked
+package dev.dllm.decode;
+
+import org.jspecify.annotations.NullMarked;

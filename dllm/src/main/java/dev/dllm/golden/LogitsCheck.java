@@ -1,0 +1,77 @@
+package dev.dllm.golden;
+
+import dev.dllm.LanguageModel;
+import dev.dllm.checkpoint.Checkpoint;
+import dev.dllm.model.AttentionPattern;
+import dev.dllm.model.ForwardPlan;
+import dev.dllm.model.KvCache;
+import dev.dllm.model.SequenceForward;
+import dev.dllm.runtime.DType;
+import dev.dllm.runtime.Tensor;
+import dev.dllm.runtime.Workspace;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// Compares one forward pass: logits of every sequence, and hidden states and router choices where the set has them.
+final class LogitsCheck {
+    private static final float LOGIT_TOLERANCE = 5e-4f;
+    private static final Pattern BLOCK_CAUSAL = Pattern.compile("blockcausal(\\d+)");
+
+    private final Checkpoint golden;
+    private final String attention;
+
+    LogitsCheck(Checkpoint golden, String attention) {
+        this.golden = golden;
+        this.attention = attention;
+    }
+
+    /// @return where the forward differs first, or null if it is equal
+    @Nullable String differs(LanguageModel model) {
+        AttentionPattern pattern = pattern();
+        Tensor ids = golden.tensor("input_ids");
+        int length = ids.cols();
+        List<KvCache> caches = new ArrayList<>();
+        try (Workspace workspace = new Workspace(model.backend()); Arena arena = Arena.ofShared()) {
+            List<SequenceForward> batch = new ArrayList<>();
+            for (int row = 0; row < ids.rows(); row++) {
+                int sequence = row;
+                int[] tokens = IntStream.range(0, length).map(i -> (int) ids.get(sequence, i)).toArray();
+                KvCache cache = new KvCache(model.backend(), model.spec().transformer());
+                caches.add(cache);
+                cache.require(length);
+                ForwardPlan plan = ForwardPlan.range(
+                        0, length, p -> pattern.visibleEnd(p, length), IntStream.range(0, length).toArray());
+                batch.add(new SequenceForward(tokens, plan, cache));
+            }
+            InnerStates inner = new InnerStates(golden, model.backend(), length);
+            Tensor logits = model.transformer().forward(batch, workspace, inner);
+            String difference = inner.difference();
+            if (difference != null) {
+                return difference;
+            }
+            MemorySegment host = arena.allocate(logits.byteSize(), Float.BYTES);
+            model.backend().download(host, logits);
+            Tensor found = Tensor.of(DType.F32, logits.rows(), logits.cols(), host);
+            return TensorDifference.of("logits", golden.tensor("logits"), found, LOGIT_TOLERANCE);
+        } finally {
+            caches.forEach(KvCache::close);
+        }
+    }
+
+    private AttentionPattern pattern() {
+        if (attention.equals("full")) {
+            return new AttentionPattern.Bidirectional();
+        }
+        Matcher block = BLOCK_CAUSAL.matcher(attention);
+        if (block.matches()) {
+            return new AttentionPattern.BlockCausal(Integer.parseInt(block.group(1)));
+        }
+        throw new UnsupportedCaseException("attention '" + attention + "'");
+    }
+}

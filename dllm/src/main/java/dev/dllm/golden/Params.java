@@ -1,0 +1,52 @@
+package dev.dllm.golden;
+
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// The parameters of a decoding case. Every one must be read: a parameter that the mapping does not know would make a
+/// comparison that means nothing.
+final class Params {
+    private final JsonNode node;
+    private final Set<String> read = new HashSet<>();
+
+    Params(JsonNode node) {
+        this.node = node;
+    }
+
+    int integer(String name, int otherwise) {
+        JsonNode value = value(name);
+        return value == null ? otherwise : value.asInt();
+    }
+
+    float number(String name, float otherwise) {
+        JsonNode value = value(name);
+        return value == null ? otherwise : (float) value.asDouble();
+    }
+
+    boolean flag(String name) {
+        JsonNode value = value(name);
+        return value != null && value.asBoolean();
+    }
+
+    /// Passes over a parameter that has no effect on the result.
+    void ignore(String name) {
+        read.add(name);
+    }
+
+    /// @throws UnsupportedCaseException if a parameter was never read
+    void requireAllRead() {
+        for (String name : node.propertyNames()) {
+            if (!read.contains(name)) {
+                throw new UnsupportedCaseException("parameter '" + name + "' of the method");
+            }
+        }
+    }
+
+    private @Nullable JsonNode value(String name) {
+        read.add(name);
+        JsonNode value = node.get(name);
+        return value == null || value.isNull() ? null : value;
+    }
+}

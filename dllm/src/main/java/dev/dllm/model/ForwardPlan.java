@@ -1,0 +1,45 @@
+package dev.dllm.model;
+
+import dev.dllm.runtime.KeyGroup;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntUnaryOperator;
+
+/// What one sequence asks of one forward: which positions are computed, what each of them may see, and whose logits are
+/// wanted. A cache policy makes it; the forward obeys it.
+///
+/// The keys and values of every computed position are written to its slot of the table before anyone attends, so a range
+/// may cover rows of this forward and rows kept from earlier ones alike.
+///
+/// @param positions  computed positions, one row each; a position is also the slot in the key/value table
+/// @param groups     rows of this sequence in order, each with the slots it sees; the sequence index is always 0
+/// @param logitsRows rows (indices into `positions`) whose logits are wanted, ascending
+public record ForwardPlan(int[] positions, List<KeyGroup> groups, int[] logitsRows) {
+
+    public ForwardPlan {
+        groups = List.copyOf(groups);
+        if (positions.length == 0) {
+            throw new IllegalArgumentException("a forward needs at least one position");
+        }
+    }
+
+    /// Computes the positions `[from, to)`, each seeing from 0 to where `visibleEnd` says, with logits for the `wanted`
+    /// ones.
+    ///
+    /// @param wanted ascending positions inside `[from, to)`
+    public static ForwardPlan range(int from, int to, IntUnaryOperator visibleEnd, int[] wanted) {
+        int[] positions = new int[to - from];
+        Arrays.setAll(positions, i -> from + i);
+        List<KeyGroup> groups = new ArrayList<>();
+        int first = from;
+        for (int position = from + 1; position <= to; position++) {
+            int end = visibleEnd.applyAsInt(first);
+            if (position == to || visibleEnd.applyAsInt(position) != end) {
+                groups.add(new KeyGroup(first - from, position - first, 0, new int[] {0, end}));
+                first = position;
+            }
+        }
+        return new ForwardPlan(positions, groups, Arrays.stream(wanted).map(p -> p - from).toArray());
+    }
+}

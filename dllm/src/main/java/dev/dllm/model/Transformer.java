@@ -1,0 +1,271 @@
+package dev.dllm.model;
+
+import dev.dllm.runtime.Backend;
+import dev.dllm.runtime.DType;
+import dev.dllm.runtime.Indices;
+import dev.dllm.runtime.KeyGroup;
+import dev.dllm.runtime.KeyValues;
+import dev.dllm.runtime.Lifetime;
+import dev.dllm.runtime.Ops;
+import dev.dllm.runtime.Tensor;
+import dev.dllm.runtime.Weight;
+import dev.dllm.runtime.Workspace;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The forward pass of every model: configuration and weights in, logits out. It speaks only [Ops], runs the rows of several
+/// sequences at once, and learns from each sequence's plan what is computed, visible and wanted.
+///
+/// Pre-norm decoder layers with grouped-query attention, optional query/key norm, rotary embedding and a gated feed-forward
+/// part, dense or mixture of experts; float32 activations throughout.
+///
+/// Immutable; concurrent forwards are safe as long as each has its own workspace and caches.
+///
+/// @see "inclusionAI/LLaDA2.0, modeling_llada2_moe.py"
+public final class Transformer {
+    private final TransformerConfig config;
+    private final TransformerWeights weights;
+    private final Lifetime lifetime;
+    private final Backend backend;
+    private final Ops ops;
+    private final float[] frequencies;
+
+    /// @param lifetime of the memory that `weights` lie in; a forward keeps it open
+    public Transformer(TransformerConfig config, TransformerWeights weights, Lifetime lifetime, Backend backend) {
+        this.config = config;
+        this.weights = weights;
+        this.lifetime = lifetime;
+        this.backend = backend;
+        this.ops = backend.ops();
+        this.frequencies = config.rope().frequencies();
+    }
+
+    public TransformerConfig config() {
+        return config;
+    }
+
+    /// Runs one forward. The memory of `workspace` is reset first and holds the result until the next reset.
+    ///
+    /// @param batch at least one sequence
+    /// @return logits `[wanted rows of all sequences, vocabulary]` F32, sequence after sequence; without wanted rows an
+    ///         empty matrix
+    /// @throws IllegalStateException if the weights have been closed
+    public Tensor forward(List<SequenceForward> batch, Workspace workspace, ForwardProbe probe) {
+        lifetime.enter();
+        try {
+            workspace.reset();
+            return logits(Rows.of(batch), workspace, probe);
+        } finally {
+            lifetime.exit();
+        }
+    }
+
+    private Tensor logits(Rows rows, Workspace workspace, ForwardProbe probe) {
+        Tensor x = workspace.f32(rows.count(), config.hidden());
+        Tensor normed = workspace.f32(rows.count(), config.hidden());
+        Tensor branch = workspace.f32(rows.count(), config.hidden());
+        Tensor angles = angles(rows, workspace);
+        AttentionBuffers attention = new AttentionBuffers(workspace, rows.count(), config);
+        FeedForwardBuffers feedForward = new FeedForwardBuffers(workspace, rows.count(), config);
+
+        ops.embed(x, weights.embedding(), Indices.of(rows.tokens()));
+        probe.embedded(x);
+        for (int i = 0; i < weights.layers().size(); i++) {
+            LayerWeights layer = weights.layers().get(i);
+            if (i == 0) {
+                ops.rmsNorm(normed, x, layer.inputNorm(), config.normEps());
+            } else {
+                ops.addRmsNorm(normed, x, branch, layer.inputNorm(), config.normEps());
+                probe.layer(i - 1, x);
+            }
+            attend(branch, normed, layer, rows, i, angles, attention);
+            ops.addRmsNorm(normed, x, branch, layer.postNorm(), config.normEps());
+            feedForward(branch, normed, layer.feedForward(), feedForward, i, probe);
+        }
+        ops.add(x, x, branch);
+        probe.layer(weights.layers().size() - 1, x);
+        return head(x, rows, workspace, probe);
+    }
+
+    /// Self-attention: `out` `[rows, hidden]` from the normalised stream `x`.
+    private void attend(
+            Tensor out, Tensor x, LayerWeights layer, Rows rows, int index, Tensor angles, AttentionBuffers buffers) {
+        int column = 0;
+        for (Weight projection : layer.qkv()) {
+            ops.linear(buffers.qkv.columns(column, column + projection.rows()), x, projection, null);
+            column += projection.rows();
+        }
+        if (layer.queryNorm() != null) {
+            ops.rmsNorm(buffers.queries, buffers.queries, layer.queryNorm(), config.normEps());
+        }
+        if (layer.keyNorm() != null) {
+            ops.rmsNorm(buffers.keys, buffers.keys, layer.keyNorm(), config.normEps());
+        }
+        ops.rope(buffers.queries, config.headDim(), angles);
+        ops.rope(buffers.keys, config.headDim(), angles);
+        List<KeyValues> tables = new ArrayList<>(rows.batch().size());
+        for (int s = 0; s < rows.batch().size(); s++) {
+            KeyValues table = rows.batch().get(s).cache().layer(index);
+            Indices slots = Indices.of(rows.batch().get(s).plan().positions());
+            int first = rows.firstRow(s);
+            int end = first + slots.length();
+            ops.scatterRows(table.keys(), buffers.keys.rows(first, end), slots);
+            ops.scatterRows(table.values(), buffers.values.rows(first, end), slots);
+            tables.add(table);
+        }
+        float scale = (float) (1 / Math.sqrt(config.headDim()));
+        ops.attention(buffers.mixed, buffers.queries, config.headDim(), tables, rows.groups(), scale);
+        ops.linear(out, buffers.mixed, layer.output(), null);
+    }
+
+    /// The feed-forward part: `out` `[rows, hidden]` from the normalised stream `x`.
+    private void feedForward(
+            Tensor out, Tensor x, FeedForward part, FeedForwardBuffers buffers, int layer, ForwardProbe probe) {
+        switch (part) {
+            case FeedForward.Dense dense -> dense(out, x, dense, buffers);
+            case FeedForward.MixtureOfExperts moe -> {
+                Tensor scores = buffers.scores.columns(0, moe.router().rows());
+                Tensor ids = buffers.ids.columns(0, moe.spec().topK());
+                Tensor gates = buffers.gates.columns(0, moe.spec().topK());
+                ops.linear(scores, x, moe.router(), null);
+                ops.route(ids, gates, scores, moe.bias(), moe.spec());
+                probe.routed(layer, ids, gates, scores);
+                ops.experts(out, x, ids, gates, moe.experts());
+                if (moe.shared() != null) {
+                    dense(buffers.shared, x, moe.shared(), buffers);
+                    ops.add(out, out, buffers.shared);
+                }
+            }
+        }
+    }
+
+    private void dense(Tensor out, Tensor x, FeedForward.Dense dense, FeedForwardBuffers buffers) {
+        Tensor gate = buffers.gate.columns(0, dense.gate().rows());
+        Tensor up = buffers.up.columns(0, dense.up().rows());
+        ops.linear(gate, x, dense.gate(), null);
+        ops.linear(up, x, dense.up(), null);
+        ops.swiglu(gate, gate, up);
+        ops.linear(out, gate, dense.down(), null);
+    }
+
+    private Tensor head(Tensor x, Rows rows, Workspace workspace, ForwardProbe probe) {
+        Tensor logits = workspace.f32(rows.wanted().length, config.vocabulary());
+        if (rows.wanted().length == 0) {
+            return logits;
+        }
+        Tensor wanted = workspace.f32(rows.wanted().length, config.hidden());
+        ops.gatherRows(wanted, x, Indices.of(rows.wanted()));
+        ops.rmsNorm(wanted, wanted, weights.finalNorm(), config.normEps());
+        probe.normalized(wanted);
+        ops.linear(logits, wanted, weights.head(), null);
+        return logits;
+    }
+
+    /// The rotary angles of every row.
+    private Tensor angles(Rows rows, Workspace workspace) {
+        int width = config.rope().width();
+        Tensor angles = workspace.f32(rows.count(), width);
+        try (Arena arena = Arena.ofConfined()) {
+            long rowBytes = DType.F32.bytes(width);
+            MemorySegment host = arena.allocate(rows.count() * rowBytes, Float.BYTES);
+            for (int row = 0; row < rows.count(); row++) {
+                Rope.writeAngles(host.asSlice(row * rowBytes, rowBytes), frequencies, rows.positions()[row]);
+            }
+            backend.write(angles, host);
+        }
+        return angles;
+    }
+
+    /// The rows of all sequences, one sequence after another.
+    private record Rows(
+            List<SequenceForward> batch, int[] firstRows, int[] positions, int[] tokens, List<KeyGroup> groups,
+            int[] wanted) {
+
+        static Rows of(List<SequenceForward> batch) {
+            int count = batch.stream().mapToInt(s -> s.plan().positions().length).sum();
+            int[] firstRows = new int[batch.size()];
+            int[] positions = new int[count];
+            int[] tokens = new int[count];
+            int[] wanted = new int[batch.stream().mapToInt(s -> s.plan().logitsRows().length).sum()];
+            List<KeyGroup> groups = new ArrayList<>();
+            int row = 0;
+            int next = 0;
+            for (int s = 0; s < batch.size(); s++) {
+                SequenceForward sequence = batch.get(s);
+                firstRows[s] = row;
+                for (KeyGroup group : sequence.plan().groups()) {
+                    groups.add(new KeyGroup(row + group.firstRow(), group.rowCount(), s, group.ranges()));
+                }
+                for (int logitsRow : sequence.plan().logitsRows()) {
+                    wanted[next++] = row + logitsRow;
+                }
+                for (int position : sequence.plan().positions()) {
+                    positions[row] = position;
+                    tokens[row++] = sequence.tokens()[position];
+                }
+            }
+            return new Rows(batch, firstRows, positions, tokens, groups, wanted);
+        }
+
+        int count() {
+            return positions.length;
+        }
+
+        int firstRow(int sequence) {
+            return firstRows[sequence];
+        }
+    }
+
+    /// Shared by all layers.
+    private static final class AttentionBuffers {
+        final Tensor qkv;
+        final Tensor queries;
+        final Tensor keys;
+        final Tensor values;
+        final Tensor mixed;
+
+        AttentionBuffers(Workspace workspace, int rows, TransformerConfig config) {
+            int q = config.queryWidth();
+            int k = config.keyWidth();
+            qkv = workspace.f32(rows, q + 2 * k);
+            queries = qkv.columns(0, q);
+            keys = qkv.columns(q, q + k);
+            values = qkv.columns(q + k, q + 2 * k);
+            mixed = workspace.f32(rows, q);
+        }
+    }
+
+    /// Shared by all layers, as wide as the widest.
+    private static final class FeedForwardBuffers {
+        final Tensor gate;
+        final Tensor up;
+        final Tensor shared;
+        final Tensor scores;
+        final Tensor ids;
+        final Tensor gates;
+
+        FeedForwardBuffers(Workspace workspace, int rows, TransformerConfig config) {
+            int width = 1;
+            int experts = 1;
+            int topK = 1;
+            for (FeedForwardShape shape : config.layers()) {
+                switch (shape) {
+                    case FeedForwardShape.Dense dense -> width = Math.max(width, dense.width());
+                    case FeedForwardShape.Experts moe -> {
+                        width = Math.max(width, moe.sharedWidth());
+                        experts = Math.max(experts, moe.experts());
+                        topK = Math.max(topK, moe.router().topK());
+                    }
+                }
+            }
+            gate = workspace.f32(rows, width);
+            up = workspace.f32(rows, width);
+            shared = workspace.f32(rows, config.hidden());
+            scores = workspace.f32(rows, experts);
+            ids = workspace.i32(rows, topK);
+            gates = workspace.f32(rows, topK);
+        }
+    }
+}
