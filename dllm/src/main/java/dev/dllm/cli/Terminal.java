@@ -16,18 +16,23 @@ final class Terminal {
 
     private final Set<String> terminals;
     private final int columns;
-    private final PrintStream out = utf8(FileDescriptor.out);
-    private final PrintStream err = utf8(FileDescriptor.err);
+    private final PrintStream out;
+    private final PrintStream err;
 
-    private Terminal(Set<String> terminals, int columns) {
+    /// @param terminals which of `in`, `out`, `err` are terminals
+    Terminal(Set<String> terminals, int columns, PrintStream out, PrintStream err) {
         this.terminals = terminals;
         this.columns = columns;
+        this.out = out;
+        this.err = err;
     }
 
     static Terminal fromProperties() {
         return new Terminal(
                 Set.of(System.getProperty("dllm.terminal", "none").split(",")),
-                Math.clamp(Integer.getInteger("dllm.columns", DEFAULT_COLUMNS), 20, 1000));
+                Math.clamp(Integer.getInteger("dllm.columns", DEFAULT_COLUMNS), 20, 1000),
+                utf8(FileDescriptor.out),
+                utf8(FileDescriptor.err));
     }
 
     boolean readsFromTerminal() {

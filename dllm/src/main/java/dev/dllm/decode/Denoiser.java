@@ -1,8 +1,7 @@
 package dev.dllm.decode;
 
-import dev.dllm.model.ForwardProbe;
+import dev.dllm.model.Network;
 import dev.dllm.model.SequenceForward;
-import dev.dllm.model.Transformer;
 import dev.dllm.runtime.Ops;
 import dev.dllm.runtime.Proposals;
 import dev.dllm.runtime.Tensor;
@@ -14,11 +13,11 @@ import java.util.function.BooleanSupplier;
 /// The denoising loop. Each turn makes one network call for every sequence that is not finished, whatever its length, rules
 /// or progress; their rows share the call, and none of them can tell.
 public final class Denoiser {
-    private final Transformer transformer;
+    private final Network network;
     private final Ops ops;
 
-    public Denoiser(Transformer transformer, Ops ops) {
-        this.transformer = transformer;
+    public Denoiser(Network network, Ops ops) {
+        this.network = network;
         this.ops = ops;
     }
 
@@ -45,7 +44,7 @@ public final class Denoiser {
                 Decoding sequence = sequences.get(i);
                 batch.add(new SequenceForward(sequence.canvas().tokens(), sequence.plan(), sequence.keyValues()));
             }
-            Tensor logits = transformer.forward(batch, workspace, ForwardProbe.NONE);
+            Tensor logits = network.forward(batch, workspace);
             int row = 0;
             for (int i : active) {
                 Decoding sequence = sequences.get(i);

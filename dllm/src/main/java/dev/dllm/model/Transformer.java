@@ -24,7 +24,7 @@ import java.util.List;
 /// Immutable; concurrent forwards are safe as long as each has its own workspace and caches.
 ///
 /// @see "inclusionAI/LLaDA2.0, modeling_llada2_moe.py"
-public final class Transformer {
+public final class Transformer implements Network {
     private final TransformerConfig config;
     private final TransformerWeights weights;
     private final Lifetime lifetime;
@@ -46,7 +46,12 @@ public final class Transformer {
         return config;
     }
 
-    /// Runs one forward. The memory of `workspace` is reset first and holds the result until the next reset.
+    @Override
+    public Tensor forward(List<SequenceForward> batch, Workspace workspace) {
+        return forward(batch, workspace, ForwardProbe.NONE);
+    }
+
+    /// Runs one forward while `probe` watches. The memory of `workspace` is reset first and holds the result until the next reset.
     ///
     /// @param batch at least one sequence
     /// @return logits `[wanted rows of all sequences, vocabulary]` F32, sequence after sequence; without wanted rows an

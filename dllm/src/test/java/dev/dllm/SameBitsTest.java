@@ -1,0 +1,163 @@
+package dev.dllm;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.dllm.cache.BlockCache;
+import dev.dllm.cache.NoCache;
+import dev.dllm.decode.DecodeSettings;
+import dev.dllm.decode.Threshold;
+import dev.dllm.model.AttentionPattern;
+import dev.dllm.model.ForwardPlan;
+import dev.dllm.model.KvCache;
+import dev.dllm.model.SequenceForward;
+import dev.dllm.runtime.Tensor;
+import dev.dllm.runtime.Workspace;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/// A sequence's logits and text are the same to the last bit whatever computes along with it.
+class SameBitsTest {
+    private static final List<String> PROMPTS = List.of(
+            "What is 12 + 30?", "Sort in ascending order: 61, 5, 58", "Tell me a story.", "9-8",
+            "Turn this into JSON: name: Nora, age: 55, city: Paris");
+
+    @Test
+    void oneAndTwoThreads() {
+        int[] one;
+        int[] two;
+        try (LanguageModel model = LanguageModel.embedded(LoadOptions.defaults().withThreads(1))) {
+            one = logitBits(model, List.of(canvas(model, 2)), 0);
+        }
+        try (LanguageModel model = LanguageModel.embedded(LoadOptions.defaults().withThreads(2))) {
+            two = logitBits(model, List.of(canvas(model, 2)), 0);
+        }
+        assertArrayEquals(one, two);
+    }
+
+    @Test
+    void packedAndMappedWeights() {
+        int[] packed;
+        int[] mapped;
+        try (LanguageModel model =
+                LanguageModel.embedded(LoadOptions.defaults().withWeights(LoadOptions.Weights.PACKED))) {
+            packed = logitBits(model, List.of(canvas(model, 1)), 0);
+        }
+        try (LanguageModel model =
+                LanguageModel.embedded(LoadOptions.defaults().withWeights(LoadOptions.Weights.MAPPED))) {
+            mapped = logitBits(model, List.of(canvas(model, 1)), 0);
+        }
+        assertArrayEquals(packed, mapped);
+    }
+
+    @Test
+    void aloneAndInARaggedBatch() {
+        try (LanguageModel model = LanguageModel.embedded()) {
+            List<int[]> canvases = IntStream.range(0, PROMPTS.size()).mapToObj(i -> canvas(model, i)).toList();
+            for (int i = 0; i < canvases.size(); i++) {
+                assertArrayEquals(
+                        logitBits(model, List.of(canvases.get(i)), 0), logitBits(model, canvases, i), PROMPTS.get(i));
+            }
+        }
+    }
+
+    @Test
+    void generatedTextAloneAndInABatch() {
+        try (LanguageModel model = LanguageModel.embedded(); Session session = model.newSession()) {
+            List<GenerationRequest> requests = new ArrayList<>();
+            for (int i = 0; i < PROMPTS.size(); i++) {
+                DecodeSettings settings = model.settings();
+                requests.add(new GenerationRequest(
+                        Prompt.chat(PROMPTS.get(i)),
+                        settings.withSeed(i)
+                                .withUnmasking(new Threshold(i % 2 == 0 ? 0.9f : 0.5f))
+                                .withCache(i % 2 == 0 ? new BlockCache() : new NoCache())
+                                .withSampling(settings.sampling().withTemperature(0.4f * i).withTopK(20).withTopP(0.9f))));
+            }
+            List<GenerationResult> together = session.generate(requests, GenerationListener.NONE);
+            for (int i = 0; i < requests.size(); i++) {
+                GenerationResult alone = session.generate(requests.get(i), GenerationListener.NONE);
+                assertArrayEquals(alone.ids(), together.get(i).ids(), PROMPTS.get(i));
+                assertEquals(alone.calls(), together.get(i).calls());
+            }
+        }
+    }
+
+    @Test
+    void theBlockCacheChangesNothingButTheCost() {
+        try (LanguageModel model = LanguageModel.embedded(); Session session = model.newSession()) {
+            for (String prompt : PROMPTS) {
+                GenerationResult full = session.generate(Prompt.chat(prompt), model.settings().withCache(new NoCache()));
+                GenerationResult cached =
+                        session.generate(Prompt.chat(prompt), model.settings().withCache(new BlockCache()));
+                assertEquals(full.trace().calls(), cached.trace().calls(), prompt);
+                assertEquals(full.calls(), cached.calls(), prompt);
+            }
+        }
+    }
+
+    @Test
+    void concurrentSessions() throws InterruptedException, ExecutionException {
+        try (LanguageModel model = LanguageModel.embedded();
+                ExecutorService threads = Executors.newFixedThreadPool(2)) {
+            List<String> alone = PROMPTS.stream().map(prompt -> generate(model, prompt)).toList();
+            List<Future<List<String>>> concurrent = new ArrayList<>();
+            for (int thread = 0; thread < 2; thread++) {
+                concurrent.add(threads.submit(() -> PROMPTS.stream().map(prompt -> generate(model, prompt)).toList()));
+            }
+            for (Future<List<String>> texts : concurrent) {
+                assertEquals(alone, texts.get());
+            }
+        }
+    }
+
+    private static String generate(LanguageModel model, String prompt) {
+        try (Session session = model.newSession()) {
+            return session.generate(Prompt.chat(prompt)).text();
+        }
+    }
+
+    /// A prompt and 32 to 36 masks behind it.
+    private static int[] canvas(LanguageModel model, int prompt) {
+        int[] ids = model.tokenize(Prompt.chat(PROMPTS.get(prompt)));
+        int[] canvas = Arrays.copyOf(ids, ids.length + 32 + prompt);
+        Arrays.fill(canvas, ids.length, canvas.length, model.spec().maskId());
+        return canvas;
+    }
+
+    /// The bits of all logits of one sequence of a batch.
+    private static int[] logitBits(LanguageModel model, List<int[]> canvases, int sequence) {
+        AttentionPattern pattern = model.spec().pattern();
+        List<KvCache> caches = new ArrayList<>();
+        try (Workspace workspace = new Workspace(model.backend())) {
+            List<SequenceForward> batch = new ArrayList<>();
+            for (int[] canvas : canvases) {
+                KvCache cache = new KvCache(model.backend(), model.spec().transformer());
+                caches.add(cache);
+                cache.require(canvas.length);
+                batch.add(new SequenceForward(
+                        canvas,
+                        ForwardPlan.range(
+                                0, canvas.length, position -> pattern.visibleEnd(position, canvas.length),
+                                IntStream.range(0, canvas.length).toArray()),
+                        cache));
+            }
+            Tensor logits = model.transformer().forward(batch, workspace);
+            int first = canvases.stream().limit(sequence).mapToInt(canvas -> canvas.length).sum();
+            int rows = canvases.get(sequence).length;
+            return IntStream.range(0, rows * logits.cols())
+                    .map(i -> Float.floatToRawIntBits(
+                            logits.get(first + i / logits.cols(), i % logits.cols())))
+                    .toArray();
+        } finally {
+            caches.forEach(KvCache::close);
+        }
+    }
+}

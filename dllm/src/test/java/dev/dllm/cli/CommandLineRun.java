@@ -1,0 +1,23 @@
+package dev.dllm.cli;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+
+/// One run of the command line inside the test's JVM, with what it printed.
+record CommandLineRun(int exitCode, String out, String err) {
+
+    static CommandLineRun of(String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Terminal terminal = new Terminal(Set.of("in"), 80, stream(out), stream(err));
+        int exitCode = Main.run(arguments, terminal);
+        return new CommandLineRun(
+                exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    private static PrintStream stream(ByteArrayOutputStream bytes) {
+        return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    }
+}

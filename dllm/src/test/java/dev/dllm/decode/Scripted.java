@@ -1,0 +1,63 @@
+package dev.dllm.decode;
+
+import dev.dllm.cache.NoCache;
+import dev.dllm.model.AttentionPattern;
+import dev.dllm.model.FeedForwardShape;
+import dev.dllm.model.KvCache;
+import dev.dllm.model.ModelSpec;
+import dev.dllm.model.Rope;
+import dev.dllm.model.TransformerConfig;
+import dev.dllm.runtime.Backend;
+import dev.dllm.runtime.Workspace;
+import dev.dllm.runtime.contract.ReferenceBackend;
+import java.util.List;
+
+/// Runs the denoising loop on a scripted network with a vocabulary of 20: EOS is 18, the mask 19.
+final class Scripted {
+    static final int VOCABULARY = 20;
+    static final int EOS = 18;
+    static final int MASK = 19;
+
+    static final ModelSpec SPEC = new ModelSpec(
+            "scripted",
+            new TransformerConfig(
+                    4, 1, 1, 4, VOCABULARY, 1e-6f, new Rope(10000, 2), List.of(new FeedForwardShape.Dense(4)), 1024),
+            new AttentionPattern.BlockCausal(4),
+            MASK,
+            new int[] {EOS});
+
+    private Scripted() {}
+
+    /// Blocks of 4, 4 steps each, threshold 0.9, no cache, stop after a block with an EOS.
+    static DecodeSettings settings() {
+        return new DecodeSettings(
+                8, 4, 4, new Threshold(0.9f), new NoCache(), Sampling.greedy(), 1, StopRule.afterBlock(EOS), true);
+    }
+
+    /// What came out of a run.
+    record Run(Decoding decoding, Trace trace, List<String> calls) {
+        int[] output() {
+            return decoding.output();
+        }
+
+        /// What every call changed, as `position=token`.
+        List<String> changes() {
+            return trace.calls().stream()
+                    .map(call -> String.join(
+                            " ", call.stream().map(c -> c.position() + "=" + c.token()).toList()))
+                    .toList();
+        }
+    }
+
+    static Run run(int[] prompt, DecodeSettings settings, ScriptedNetwork.Script script) {
+        ScriptedNetwork network = new ScriptedNetwork(VOCABULARY, script);
+        Trace trace = new Trace();
+        try (Backend backend = new ReferenceBackend();
+                Workspace workspace = new Workspace(backend);
+                KvCache cache = new KvCache(backend, SPEC.transformer())) {
+            Decoding decoding = new Decoding(prompt, settings, SPEC, cache);
+            new Denoiser(network, backend.ops()).run(List.of(decoding), workspace, trace, () -> false);
+            return new Run(decoding, trace, network.calls);
+        }
+    }
+}

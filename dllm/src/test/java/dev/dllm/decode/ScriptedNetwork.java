@@ -1,0 +1,58 @@
+package dev.dllm.decode;
+
+import dev.dllm.model.Network;
+import dev.dllm.model.SequenceForward;
+import dev.dllm.runtime.Tensor;
+import dev.dllm.runtime.Workspace;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A network whose logits are a function of the canvas and the position, so that a run can be worked out by hand.
+final class ScriptedNetwork implements Network {
+    private final int vocabulary;
+    private final Script script;
+
+    /// The planned positions of every call, as text: `[0..8) for [5, 6]`.
+    final List<String> calls = new ArrayList<>();
+
+    /// Says what the network proposes.
+    interface Script {
+        /// @param call     number of the call, from 0
+        /// @param tokens   of the canvas
+        /// @param position whose logits are wanted
+        Answer answer(int call, int[] tokens, int position);
+    }
+
+    /// Logits that give `token` this probability; the rest is spread evenly.
+    record Answer(int token, double probability) {}
+
+    ScriptedNetwork(int vocabulary, Script script) {
+        this.vocabulary = vocabulary;
+        this.script = script;
+    }
+
+    @Override
+    public Tensor forward(List<SequenceForward> batch, Workspace workspace) {
+        workspace.reset();
+        int rows = batch.stream().mapToInt(s -> s.plan().logitsRows().length).sum();
+        Tensor logits = workspace.f32(rows, vocabulary);
+        int row = 0;
+        for (SequenceForward sequence : batch) {
+            int[] positions = sequence.plan().positions();
+            List<Integer> wanted = new ArrayList<>();
+            for (int logitsRow : sequence.plan().logitsRows()) {
+                int position = positions[logitsRow];
+                wanted.add(position);
+                Answer answer = script.answer(calls.size(), sequence.tokens(), position);
+                double other = (1 - answer.probability()) / (vocabulary - 1);
+                for (int token = 0; token < vocabulary; token++) {
+                    double p = token == answer.token() ? answer.probability() : other;
+                    logits.set(row, token, (float) Math.log(p));
+                }
+                row++;
+            }
+            calls.add("[" + positions[0] + ".." + (positions[positions.length - 1] + 1) + ") for " + wanted);
+        }
+        return logits;
+    }
+}

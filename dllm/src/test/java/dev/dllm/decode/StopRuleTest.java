@@ -1,0 +1,70 @@
+package dev.dllm.decode;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.dllm.decode.ScriptedNetwork.Answer;
+import org.junit.jupiter.api.Test;
+
+class StopRuleTest {
+    private static final int[] PROMPT = {1, 2, 3, 4};
+
+    /// Position 5 becomes the EOS, the most confident positions come first: 7, 6, 5, 4.
+    private static Answer eosAtFive(int call, int[] tokens, int position) {
+        return new Answer(position == 5 ? Scripted.EOS : 7, 0.5 + 0.01 * position);
+    }
+
+    @Test
+    void stopsAfterTheBlockThatHoldsAnEos() {
+        var run = Scripted.run(PROMPT, Scripted.settings(), StopRuleTest::eosAtFive);
+
+        assertArrayEquals(new int[] {7, Scripted.EOS}, run.output());
+        assertEquals(4, run.decoding().calls());
+        assertEquals(FinishReason.EOS, run.decoding().finishReason());
+    }
+
+    @Test
+    void decodesOnWithoutAStopRuleButCutsTheText() {
+        var run = Scripted.run(
+                PROMPT, Scripted.settings().withStop(new StopRule(new int[] {Scripted.EOS}, false, false, false)),
+                StopRuleTest::eosAtFive);
+
+        assertArrayEquals(new int[] {7, Scripted.EOS}, run.output());
+        assertEquals(8, run.decoding().calls());
+    }
+
+    @Test
+    void stopsInsideABlockOnceTheEosWasWrittenBehindCommittedTokens() {
+        var settings = Scripted.settings().withStop(new StopRule(new int[] {Scripted.EOS}, true, true, false));
+        // Left to right: 4, then the EOS at 5; 6 and 7 are never decoded.
+        var run = Scripted.run(
+                PROMPT, settings, (call, tokens, position) -> new Answer(position == 5 ? Scripted.EOS : 7, 0.8 - 0.01 * position));
+        assertArrayEquals(new int[] {7, Scripted.EOS}, run.output());
+        assertEquals(2, run.decoding().calls());
+
+        // Right to left: when the EOS is written a mask stands before it, and no later call writes one.
+        assertEquals(4, Scripted.run(PROMPT, settings, StopRuleTest::eosAtFive).decoding().calls());
+    }
+
+    @Test
+    void anEosOfThePromptCountsOnlyForParity() {
+        int[] prompt = {1, Scripted.EOS, 3, 4};
+        ScriptedNetwork.Script script =
+                (call, tokens, position) -> new Answer(position == 6 ? Scripted.EOS : 7, 0.8 - 0.01 * position);
+        var sane = Scripted.settings().withStop(new StopRule(new int[] {Scripted.EOS}, true, true, false));
+        var parity = Scripted.settings().withStop(new StopRule(new int[] {Scripted.EOS}, true, true, true));
+
+        assertArrayEquals(new int[] {7, 7, Scripted.EOS}, Scripted.run(prompt, sane, script).output());
+        assertArrayEquals(new int[0], Scripted.run(prompt, parity, script).output());
+    }
+
+    @Test
+    void anEosBehindTheGenerationLengthIsNotReturned() {
+        var run = Scripted.run(
+                PROMPT, Scripted.settings().withGenLength(2),
+                (call, tokens, position) -> new Answer(position == 7 ? Scripted.EOS : 7, 0.95));
+
+        assertArrayEquals(new int[] {7, 7}, run.output());
+        assertEquals(FinishReason.LENGTH, run.decoding().finishReason());
+    }
+}
