@@ -4,7 +4,6 @@ import dev.dllm.checkpoint.Checkpoint;
 import dev.dllm.checkpoint.TensorInfo;
 import dev.dllm.decode.BlockSchedule;
 import dev.dllm.decode.DecodeSettings;
-import dev.dllm.model.ConfigFile;
 import dev.dllm.model.ModelSpec;
 import dev.dllm.model.Transformer;
 import dev.dllm.model.UnsupportedModelException;
@@ -20,8 +19,10 @@ import dev.dllm.runtime.Lifetime;
 import dev.dllm.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// A loaded diffusion language model: weights, tokenizer, and the settings it is best decoded with.
 ///
@@ -85,7 +86,7 @@ public final class LanguageModel implements AutoCloseable {
         ModelConfigs configs = ModelDescription.configs(files, options);
         ModelFamily family = Families.of(configs);
         ModelSpec spec = family.spec(configs);
-        Preset preset = preset(family.presets(spec), options, files.source());
+        Preset preset = preset(family.presets(spec), options.preset(), files.name());
         DecodeSettings settings = preset.overriddenBy(configs.generation());
         Optional<Tokenizer> tokenizer = ModelDescription.tokenizer(files);
         Backend backend = Backends.open(options.backend(), options.backendOptions());
@@ -189,7 +190,7 @@ public final class LanguageModel implements AutoCloseable {
                     "a prompt of %d tokens and a generation length of %d exceed the model's context of %d positions"
                             .formatted(ids.length, wanted.genLength(), limit));
         }
-        long positions = new BlockSchedule(wanted.blockLength()).canvasLength(ids.length, wanted.genLength());
+        long positions = BlockSchedule.of(wanted).canvasLength(ids.length, wanted.genLength());
         long perPosition = 2L * spec.transformer().layers().size() * DType.F32.bytes(spec.transformer().keyWidth());
         if (positions * perPosition > HostMemory.availableBytes()) {
             throw new InvalidRequestException(
@@ -204,17 +205,19 @@ public final class LanguageModel implements AutoCloseable {
                 source + " has no tokenizer.json; give the prompt as token ids"));
     }
 
-    private static Preset preset(List<Preset> presets, LoadOptions options, String source) {
-        if (options.preset() == null) {
+    /// The preset that the user asks for, else one that the directory is named after, else the family's first.
+    private static Preset preset(List<Preset> presets, @Nullable String asked, String directoryName) {
+        if (asked == null) {
+            String name = directoryName.toLowerCase(Locale.ROOT);
             return presets.stream()
-                    .filter(preset -> source.toLowerCase(java.util.Locale.ROOT).contains(preset.name()))
+                    .filter(preset -> name.contains(preset.name()))
                     .findFirst()
                     .orElse(presets.getFirst());
         }
         return presets.stream()
-                .filter(preset -> preset.name().equals(options.preset()))
+                .filter(preset -> preset.name().equals(asked))
                 .findFirst()
-                .orElseThrow(() -> new InvalidRequestException("unknown preset '" + options.preset() + "'; known: "
+                .orElseThrow(() -> new InvalidRequestException("unknown preset '" + asked + "'; known: "
                         + presets.stream().map(Preset::name).collect(Collectors.joining(", "))));
     }
 

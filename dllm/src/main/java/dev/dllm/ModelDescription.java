@@ -3,11 +3,18 @@ package dev.dllm;
 import dev.dllm.checkpoint.CheckpointException;
 import dev.dllm.model.ConfigFile;
 import dev.dllm.model.family.ModelConfigs;
+import dev.dllm.tokenizer.Tokenizer;
+import dev.dllm.tokenizer.TokenizerFiles;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// What a model's small files say, read without touching its weights.
 final class ModelDescription {
     private static final String CONFIG = "config.json";
     private static final String GENERATION = "generation_config.json";
+    private static final String TOKENIZER = "tokenizer.json";
 
     private ModelDescription() {}
 
@@ -22,5 +29,25 @@ final class ModelDescription {
                 .map(json -> ConfigFile.parse(files.source() + ": " + GENERATION, json))
                 .orElseGet(() -> ConfigFile.empty(GENERATION));
         return new ModelConfigs(config, generation, options.hints());
+    }
+
+    /// The tokenizer, if the files hold one.
+    ///
+    /// @throws dev.dllm.tokenizer.TokenizerException if they hold a broken one
+    static Optional<Tokenizer> tokenizer(ModelFiles files) {
+        if (files.read(TOKENIZER).isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(Tokenizer.read(new TokenizerFiles() {
+            @Override
+            public String source() {
+                return files.source();
+            }
+
+            @Override
+            public @Nullable InputStream open(String name) {
+                return files.read(name).map(ByteArrayInputStream::new).orElse(null);
+            }
+        }));
     }
 }

@@ -19,6 +19,9 @@ sealed interface ModelFiles {
     /// What messages call the place.
     String source();
 
+    /// What the place itself is called, without the path to it.
+    String name();
+
     /// A small file by name, if there is one.
     ///
     /// @throws CheckpointException if it cannot be read
@@ -33,7 +36,7 @@ sealed interface ModelFiles {
         private static final long LARGEST = 1L << 30;
 
         /// @throws CheckpointException if there is no such directory
-        Directory {
+        public Directory {
             if (!Files.isDirectory(path)) {
                 throw new CheckpointException(path + ": no such directory; a model is a directory with config.json, "
                         + "safetensors files and, for text, tokenizer.json");
@@ -43,6 +46,12 @@ sealed interface ModelFiles {
         @Override
         public String source() {
             return path.toString();
+        }
+
+        @Override
+        public String name() {
+            Path name = path.toAbsolutePath().normalize().getFileName();
+            return name == null ? "" : name.toString();
         }
 
         @Override
@@ -74,6 +83,11 @@ sealed interface ModelFiles {
         @Override
         public String source() {
             return "embedded model";
+        }
+
+        @Override
+        public String name() {
+            return source();
         }
 
         @Override

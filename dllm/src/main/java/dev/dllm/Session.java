@@ -8,7 +8,7 @@ import dev.dllm.decode.Edits;
 import dev.dllm.decode.Trace;
 import dev.dllm.model.KvCache;
 import dev.dllm.runtime.Workspace;
-import dev.dllm.tokenizer.StreamDecoder;
+import dev.dllm.tokenizer.TextStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -137,13 +137,13 @@ public final class Session implements AutoCloseable {
     private final class Watch implements GenerationListener {
         final Trace trace = new Trace();
         private final GenerationListener listener;
-        private final List<StreamDecoder> decoders = new ArrayList<>();
+        private final List<TextStream> streams = new ArrayList<>();
         private final List<StringBuilder> texts = new ArrayList<>();
 
         Watch(int sequences, GenerationListener listener) {
             this.listener = listener;
             for (int i = 0; i < sequences; i++) {
-                model.tokenizer().ifPresent(tokenizer -> decoders.add(tokenizer.streamDecoder(true)));
+                model.tokenizer().ifPresent(tokenizer -> streams.add(tokenizer.stream(true)));
                 texts.add(new StringBuilder());
             }
         }
@@ -157,10 +157,8 @@ public final class Session implements AutoCloseable {
         @Override
         public void committed(int sequence, Canvas canvas, int from, int to) {
             listener.committed(sequence, canvas, from, to);
-            if (!decoders.isEmpty()) {
-                for (int id : canvas.copy(from, to)) {
-                    text(sequence, decoders.get(sequence).add(id));
-                }
+            if (!streams.isEmpty()) {
+                text(sequence, streams.get(sequence).append(canvas.copy(from, to)));
             }
         }
 
@@ -173,8 +171,8 @@ public final class Session implements AutoCloseable {
         }
 
         void finish() {
-            for (int i = 0; i < decoders.size(); i++) {
-                text(i, decoders.get(i).finish());
+            for (int i = 0; i < streams.size(); i++) {
+                text(i, streams.get(i).finish());
             }
         }
 

@@ -4,6 +4,7 @@ import dev.dllm.cache.CachePolicies;
 import dev.dllm.decode.DecodeSettings;
 import dev.dllm.decode.StopRule;
 import dev.dllm.decode.UnmaskingRules;
+import dev.dllm.model.AttentionPattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -18,8 +19,12 @@ final class DecodeOptions {
     @Option(names = "--steps", paramLabel = "N", description = "Network calls allotted to a block.")
     private @Nullable Integer steps;
 
+    @Option(names = "--attention", paramLabel = "PATTERN", converter = AttentionConverter.class,
+            description = "Which positions see each other: block-causal or bidirectional (default: as the model was trained).")
+    private @Nullable AttentionPattern attention;
+
     @Option(names = "--unmasking", paramLabel = "RULE",
-            description = "Which proposals are committed: threshold[:t] commits all above t, edit[:mask,edit] also revises "
+            description = "Which proposals are committed: schedule commits as many per call as the steps demand, threshold[:t] also all above t, edit[:mask,edit] also revises "
                     + "committed tokens.")
     private @Nullable String unmasking;
 
@@ -51,6 +56,7 @@ final class DecodeOptions {
         s = genLength == null ? s : s.withGenLength(genLength);
         s = blockLength == null ? s : s.withBlockLength(blockLength);
         s = steps == null ? s : s.withSteps(steps);
+        s = attention == null ? s : s.withAttention(attention);
         s = unmasking == null ? s : s.withUnmasking(UnmaskingRules.parse(unmasking));
         s = cache == null ? s : s.withCache(CachePolicies.parse(cache));
         s = temperature == null ? s : s.withSampling(s.sampling().withTemperature(temperature));

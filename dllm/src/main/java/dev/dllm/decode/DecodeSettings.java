@@ -1,6 +1,7 @@
 package dev.dllm.decode;
 
 import dev.dllm.cache.CachePolicy;
+import dev.dllm.model.AttentionPattern;
 
 /// Everything that decides how a canvas is denoised. Independent choices; any may be replaced by a `with` method. Immutable
 /// and thread-safe.
@@ -8,6 +9,7 @@ import dev.dllm.cache.CachePolicy;
 /// @param genLength    response positions allotted, 1 or more
 /// @param blockLength  positions denoised together, 1 or more
 /// @param steps        calls allotted to a block, 1 or more
+/// @param attention    which positions see each other; block-causal blocks are those that are denoised together
 /// @param unmasking    which proposals are committed
 /// @param cache        which keys and values are reused
 /// @param sampling     how a token is drawn
@@ -18,6 +20,7 @@ public record DecodeSettings(
         int genLength,
         int blockLength,
         int steps,
+        AttentionPattern attention,
         Unmasking unmasking,
         CachePolicy cache,
         Sampling sampling,
@@ -33,42 +36,57 @@ public record DecodeSettings(
         checkRange("generation length", genLength);
         checkRange("block length", blockLength);
         checkRange("steps", steps);
+        attention = attention.withBlockLength(blockLength);
     }
 
     public DecodeSettings withGenLength(int genLength) {
-        return new DecodeSettings(genLength, blockLength, steps, unmasking, cache, sampling, seed, stop, suppressMask);
+        return new DecodeSettings(
+                genLength, blockLength, steps, attention, unmasking, cache, sampling, seed, stop, suppressMask);
     }
 
     public DecodeSettings withBlockLength(int blockLength) {
-        return new DecodeSettings(genLength, blockLength, steps, unmasking, cache, sampling, seed, stop, suppressMask);
+        return new DecodeSettings(
+                genLength, blockLength, steps, attention, unmasking, cache, sampling, seed, stop, suppressMask);
     }
 
     public DecodeSettings withSteps(int steps) {
-        return new DecodeSettings(genLength, blockLength, steps, unmasking, cache, sampling, seed, stop, suppressMask);
+        return new DecodeSettings(
+                genLength, blockLength, steps, attention, unmasking, cache, sampling, seed, stop, suppressMask);
+    }
+
+    public DecodeSettings withAttention(AttentionPattern attention) {
+        return new DecodeSettings(
+                genLength, blockLength, steps, attention, unmasking, cache, sampling, seed, stop, suppressMask);
     }
 
     public DecodeSettings withUnmasking(Unmasking unmasking) {
-        return new DecodeSettings(genLength, blockLength, steps, unmasking, cache, sampling, seed, stop, suppressMask);
+        return new DecodeSettings(
+                genLength, blockLength, steps, attention, unmasking, cache, sampling, seed, stop, suppressMask);
     }
 
     public DecodeSettings withCache(CachePolicy cache) {
-        return new DecodeSettings(genLength, blockLength, steps, unmasking, cache, sampling, seed, stop, suppressMask);
+        return new DecodeSettings(
+                genLength, blockLength, steps, attention, unmasking, cache, sampling, seed, stop, suppressMask);
     }
 
     public DecodeSettings withSampling(Sampling sampling) {
-        return new DecodeSettings(genLength, blockLength, steps, unmasking, cache, sampling, seed, stop, suppressMask);
+        return new DecodeSettings(
+                genLength, blockLength, steps, attention, unmasking, cache, sampling, seed, stop, suppressMask);
     }
 
     public DecodeSettings withSeed(long seed) {
-        return new DecodeSettings(genLength, blockLength, steps, unmasking, cache, sampling, seed, stop, suppressMask);
+        return new DecodeSettings(
+                genLength, blockLength, steps, attention, unmasking, cache, sampling, seed, stop, suppressMask);
     }
 
     public DecodeSettings withStop(StopRule stop) {
-        return new DecodeSettings(genLength, blockLength, steps, unmasking, cache, sampling, seed, stop, suppressMask);
+        return new DecodeSettings(
+                genLength, blockLength, steps, attention, unmasking, cache, sampling, seed, stop, suppressMask);
     }
 
     public DecodeSettings withSuppressMask(boolean suppressMask) {
-        return new DecodeSettings(genLength, blockLength, steps, unmasking, cache, sampling, seed, stop, suppressMask);
+        return new DecodeSettings(
+                genLength, blockLength, steps, attention, unmasking, cache, sampling, seed, stop, suppressMask);
     }
 
     private static void checkRange(String what, int value) {

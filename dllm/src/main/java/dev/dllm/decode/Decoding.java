@@ -26,7 +26,7 @@ public final class Decoding {
     private final Edits edits = new Edits();
 
     private @Nullable Span span;
-    private BlockProgress progress = new BlockProgress();
+    private BlockProgress progress = new BlockProgress(0, 0, 1);
     private int[] wanted = {};
     private int calls;
     private long positionsComputed;
@@ -41,10 +41,10 @@ public final class Decoding {
     public Decoding(int[] prompt, DecodeSettings settings, ModelSpec model, KvCache keyValues) {
         this.settings = settings;
         this.keyValues = keyValues;
-        schedule = new BlockSchedule(settings.blockLength());
+        schedule = BlockSchedule.of(settings);
         canvas = new Canvas(prompt, schedule.canvasLength(prompt.length, settings.genLength()), model.maskId());
         unmasking = settings.unmasking().start();
-        cache = settings.cache().start(model.pattern().withBlockLength(settings.blockLength()));
+        cache = settings.cache().start(settings.attention());
         pacing = settings.unmasking().pacing(settings.steps());
         proposalSpec = settings.suppressMask()
                 ? settings.sampling().spec(model.maskId())
@@ -139,7 +139,7 @@ public final class Decoding {
         requireFinite(candidates);
         boolean hadMasks = canvas.masks(activeSpan()) > 0;
         edits.clear();
-        unmasking.decide(canvas, candidates, schedule.quota(progress.calls(), settings.steps()), edits);
+        unmasking.decide(canvas, candidates, progress, edits);
         canvas.apply(edits);
         progress.called(hadMasks, edits.size() > 0);
         cache.applied(edits.size() > 0);
@@ -163,8 +163,9 @@ public final class Decoding {
 
     private void startBlock() {
         span = schedule.next(canvas, span == null ? 0 : span.end()).orElse(null);
-        progress = new BlockProgress();
-        if (span == null) {
+        if (span != null) {
+            progress = new BlockProgress(span.length(), canvas.masks(span), settings.steps());
+        } else {
             finishReason = endsWithEos ? FinishReason.EOS : FinishReason.LENGTH;
             if (!endsWithEos && canvas.masks(new Span(canvas.promptLength(), textEnd)) > 0) {
                 finishReason = FinishReason.STEPS;

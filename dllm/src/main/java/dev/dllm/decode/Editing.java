@@ -37,7 +37,7 @@ public record Editing(float threshold, float editingThreshold, int atLeast, int 
             }
 
             @Override
-            public void decide(Canvas canvas, Candidates candidates, int quota, Edits edits) {
+            public void decide(Canvas canvas, Candidates candidates, BlockProgress progress, Edits edits) {
                 candidates.commitAbove(canvas, threshold, atLeast, edits);
                 for (int i = 0; i < candidates.size(); i++) {
                     int position = candidates.position(i);

@@ -1,9 +1,9 @@
 package dev.dllm.decode;
 
-/// Commits every proposal whose confidence is above the threshold; if these are fewer than the schedule's quota for the
-/// call, the quota's most confident instead. The comparison is strict.
+/// Commits every proposal whose confidence is above the threshold; if these are fewer than the call's share of the block (its
+/// length, not its masks, spread evenly over the steps), the most confident of that number instead. The comparison is strict.
 ///
-/// @param threshold above 1 commits the quota alone, below 0 everything at once
+/// @param threshold above 1 commits the share alone, below 0 everything at once
 /// @see "inclusionAI/LLaDA2.0, modeling_llada2_moe.py (generate); arXiv:2512.15745"
 public record Threshold(float threshold) implements Unmasking {
 
@@ -22,8 +22,8 @@ public record Threshold(float threshold) implements Unmasking {
             }
 
             @Override
-            public void decide(Canvas canvas, Candidates candidates, int quota, Edits edits) {
-                candidates.commitAbove(canvas, threshold, quota, edits);
+            public void decide(Canvas canvas, Candidates candidates, BlockProgress progress, Edits edits) {
+                candidates.commitAbove(canvas, threshold, progress.evenShare(progress.blockLength()), edits);
             }
         };
     }

@@ -3,7 +3,7 @@ package dev.dllm.decode;
 /// Turns proposals into edits: which positions are committed, and which committed ones are revised.
 ///
 /// Rules are immutable and thread-safe; a [State] belongs to one sequence.
-public sealed interface Unmasking permits Threshold, Editing {
+public sealed interface Unmasking permits Schedule, Threshold, Editing {
 
     /// Starts remembering for one sequence.
     State start();
@@ -20,9 +20,9 @@ public sealed interface Unmasking permits Threshold, Editing {
         /// Decides what this call writes.
         ///
         /// @param candidates a proposal for each position that was wanted
-        /// @param quota      how many positions the schedule commits in this call
+        /// @param progress   of the active block, this call not counted
         /// @param edits      empty; receives the decision
-        void decide(Canvas canvas, Candidates candidates, int quota, Edits edits);
+        void decide(Canvas canvas, Candidates candidates, BlockProgress progress, Edits edits);
     }
 
     /// The name and arguments that [UnmaskingRules#parse] reads.

@@ -2,7 +2,7 @@ package dev.dllm.decode;
 
 /// The unmasking rules by name.
 public final class UnmaskingRules {
-    private static final String KNOWN = "threshold[:t], edit[:mask,edit]";
+    private static final String KNOWN = "schedule, threshold[:t], edit[:mask,edit]";
 
     private UnmaskingRules() {}
 
@@ -14,6 +14,12 @@ public final class UnmaskingRules {
         String name = colon < 0 ? text : text.substring(0, colon);
         float[] arguments = colon < 0 ? new float[0] : numbers(text, text.substring(colon + 1));
         return switch (name) {
+            case "schedule" -> {
+                if (arguments.length > 0) {
+                    throw wrongCount(text, "no number");
+                }
+                yield new Schedule();
+            }
             case "threshold" -> switch (arguments.length) {
                 case 0 -> new Threshold(0.95f);
                 case 1 -> new Threshold(arguments[0]);

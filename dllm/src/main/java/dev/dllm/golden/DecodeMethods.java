@@ -7,6 +7,7 @@ import dev.dllm.decode.Sampling;
 import dev.dllm.decode.StopRule;
 import dev.dllm.decode.Threshold;
 import dev.dllm.decode.Unmasking;
+import dev.dllm.model.AttentionPattern;
 
 /// How the methods of the golden sets map to our settings, in the parity profile: the mask token may be proposed, no call is
 /// saved, and only the case's own stop rule acts.
@@ -51,9 +52,10 @@ final class DecodeMethods {
 
     private static DecodeSettings settings(
             Params params, int genLength, int steps, Unmasking unmasking, StopRule stop) {
+        int blockLength = params.integer("block_length", 32);
         return new DecodeSettings(
-                genLength, params.integer("block_length", 32), steps, unmasking, new NoCache(), Sampling.greedy(), 0, stop,
-                false);
+                genLength, blockLength, steps, new AttentionPattern.BlockCausal(blockLength), unmasking, new NoCache(),
+                Sampling.greedy(), 0, stop, false);
     }
 
     private static int[] eosIds(Params params) {

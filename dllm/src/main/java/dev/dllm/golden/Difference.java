@@ -3,7 +3,7 @@ package dev.dllm.golden;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Finds where two lists of ids part.
+/// Finds where two lists of ids, or two texts, part.
 final class Difference {
 
     private Difference() {}
@@ -15,6 +15,21 @@ final class Difference {
             return null;
         }
         return "%s at %d: expected %s, found %s".formatted(what, at, entry(expected, at), entry(found, at));
+    }
+
+    /// @return a description of the first difference, or null if there is none
+    static @Nullable String of(String what, String expected, String found) {
+        int at = Arrays.mismatch(expected.toCharArray(), found.toCharArray());
+        if (at < 0) {
+            return null;
+        }
+        return "%s at character %d: expected %s, found %s".formatted(what, at, from(expected, at), from(found, at));
+    }
+
+    /// The beginning of what stands from `at` on.
+    private static String from(String text, int at) {
+        String rest = text.substring(at, Math.min(text.length(), at + 20));
+        return rest.isEmpty() ? "the end" : "'" + rest.replace("\n", "\\n") + "'";
     }
 
     private static String entry(int[] ids, int at) {

@@ -31,7 +31,7 @@ final class Scripted {
     /// Blocks of 4, 4 steps each, threshold 0.9, no cache, stop after a block with an EOS.
     static DecodeSettings settings() {
         return new DecodeSettings(
-                8, 4, 4, new Threshold(0.9f), new NoCache(), Sampling.greedy(), 1, StopRule.afterBlock(EOS), true);
+                8, 4, 4, SPEC.pattern(), new Threshold(0.9f), new NoCache(), Sampling.greedy(), 1, StopRule.afterBlock(EOS), true);
     }
 
     /// What came out of a run.

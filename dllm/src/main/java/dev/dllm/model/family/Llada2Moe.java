@@ -110,7 +110,7 @@ final class Llada2Moe implements ModelFamily {
 
     private static DecodeSettings settings(ModelSpec spec, Unmasking unmasking) {
         return new DecodeSettings(
-                256, BLOCK_LENGTH, 32, unmasking, new BlockCache(), Sampling.greedy(), 0,
+                256, BLOCK_LENGTH, 32, spec.pattern(), unmasking, new BlockCache(), Sampling.greedy(), 0,
                 StopRule.afterBlock(spec.eosIds()), true);
     }
 
