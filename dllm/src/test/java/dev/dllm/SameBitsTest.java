@@ -7,12 +7,6 @@ import dev.dllm.cache.BlockCache;
 import dev.dllm.cache.NoCache;
 import dev.dllm.decode.DecodeSettings;
 import dev.dllm.decode.Threshold;
-import dev.dllm.model.AttentionPattern;
-import dev.dllm.model.ForwardPlan;
-import dev.dllm.model.KvCache;
-import dev.dllm.model.SequenceForward;
-import dev.dllm.runtime.Tensor;
-import dev.dllm.runtime.Workspace;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -134,30 +128,8 @@ class SameBitsTest {
 
     /// The bits of all logits of one sequence of a batch.
     private static int[] logitBits(LanguageModel model, List<int[]> canvases, int sequence) {
-        AttentionPattern pattern = model.spec().pattern();
-        List<KvCache> caches = new ArrayList<>();
-        try (Workspace workspace = new Workspace(model.backend())) {
-            List<SequenceForward> batch = new ArrayList<>();
-            for (int[] canvas : canvases) {
-                KvCache cache = new KvCache(model.backend(), model.spec().transformer());
-                caches.add(cache);
-                cache.require(canvas.length);
-                batch.add(new SequenceForward(
-                        canvas,
-                        ForwardPlan.range(
-                                0, canvas.length, position -> pattern.visibleEnd(position, canvas.length),
-                                IntStream.range(0, canvas.length).toArray()),
-                        cache));
-            }
-            Tensor logits = model.transformer().forward(batch, workspace);
-            int first = canvases.stream().limit(sequence).mapToInt(canvas -> canvas.length).sum();
-            int rows = canvases.get(sequence).length;
-            return IntStream.range(0, rows * logits.cols())
-                    .map(i -> Float.floatToRawIntBits(
-                            logits.get(first + i / logits.cols(), i % logits.cols())))
-                    .toArray();
-        } finally {
-            caches.forEach(KvCache::close);
-        }
+        return Arrays.stream(Logits.of(model, model.spec().pattern(), canvases, sequence))
+                .flatMapToInt(row -> IntStream.range(0, row.length).map(i -> Float.floatToRawIntBits(row[i])))
+                .toArray();
     }
 }

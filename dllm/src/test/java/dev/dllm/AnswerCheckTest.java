@@ -1,0 +1,39 @@
+package dev.dllm;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+class AnswerCheckTest {
+    private static final String STORY = "Luke had a black cup. One day Luke lost the cup in the forest. Luke looked everywhere "
+            + "and felt very sad. Then Emma the rabbit came and found the black cup. Luke thanked Emma the rabbit and they went "
+            + "home together.";
+
+    @Test
+    void exactIgnoresWhiteSpaceAtTheEndsOnly() {
+        assertTrue(AnswerCheck.EXACT.accepts("9-8", "9 - 8 = 1", " 9 - 8 = 1\n"));
+        assertFalse(AnswerCheck.EXACT.accepts("9-8", "9 - 8 = 1", "9 - 8  = 1"));
+    }
+
+    @Test
+    void countdownAcceptsAnySolution() {
+        String prompt = "Combine 1, 7, 9 to get 1.";
+        assertTrue(AnswerCheck.COUNTDOWN.accepts(prompt, "", "7 + 1 = 8, 9 - 8 = 1"));
+        assertFalse(AnswerCheck.COUNTDOWN.accepts(prompt, "", "7 + 1 = 8, 9 - 7 = 2"), "wrong target");
+        assertFalse(AnswerCheck.COUNTDOWN.accepts(prompt, "", "9 - 7 = 2, 2 - 1 = 2"), "wrong arithmetic");
+        assertFalse(AnswerCheck.COUNTDOWN.accepts(prompt, "", "9 - 9 = 0, 0 + 1 = 1"), "a number used twice");
+        assertTrue(AnswerCheck.COUNTDOWN.accepts("Make 1 from the numbers 1, 7, 9.", "", "9 - 7 = 2, 2 - 1 = 1"));
+    }
+
+    @Test
+    void storiesMustBeConsistentAndAgreeWithThePrompt() {
+        assertTrue(AnswerCheck.STORY.accepts("Write a story about Luke and a cup.", "", STORY));
+        assertTrue(AnswerCheck.STORY.accepts("Tell me a story.", "", STORY));
+        assertTrue(AnswerCheck.STORY.accepts("Anything else", "", STORY), "no form of a prompt matches");
+        assertFalse(AnswerCheck.STORY.accepts("Write a story about Luke and a hat.", "", STORY), "another object");
+        assertFalse(AnswerCheck.STORY.accepts("Tell me a story about Luke and an old map.", "", STORY), "another plot");
+        assertFalse(AnswerCheck.STORY.accepts("Tell me a story.", "", STORY.replace("the black cup", "the black hat")));
+        assertFalse(AnswerCheck.STORY.accepts("Tell me a story.", "", STORY.replace("Emma", "Luke")), "one name twice");
+    }
+}

@@ -1,0 +1,204 @@
+package dev.dllm.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Bad arguments and broken models: one line that says what is wrong, exit code 2, and no output.
+class UnusableInputTest {
+    private static final Path GOLDEN = Path.of("goldens/checkpoints/llada2-moe");
+    private static final String[] TINY_PROMPT = {"--prompt-ids", "1,2,3", "--mask-id", "390", "--gen-length", "8"};
+
+    @TempDir
+    private Path model;
+
+    @BeforeEach
+    void copyModel() throws IOException {
+        Files.copy(GOLDEN.resolve("config.json"), model.resolve("config.json"));
+        Files.copy(GOLDEN.resolve("model.safetensors"), model.resolve("model.safetensors"));
+    }
+
+    @Test
+    void theCopyItselfWorks() {
+        assertEquals(0, generate().exitCode());
+    }
+
+    @Test
+    void promptsThatDoNotFit() {
+        refused("0 tokens", "generate", "--raw", "");
+        refused("context of 512", "generate", "--prompt-ids", String.join(",", Collections.nCopies(500, "7")));
+        refused("outside the vocabulary", "generate", "--prompt-ids", "1536");
+        refused("outside the vocabulary", "generate", "--prompt-ids=-1");
+        refused("--prompt-ids", "generate", "--prompt-ids", "one");
+        refused("more than one prompt", "generate", "hello", "--prompt-ids", "1");
+        refused("no prompt", "generate");
+        refused("cannot be read", "generate", "--prompt-file", model.resolve("absent.txt").toString());
+        refused("no tokenizer", "generate", "--model", model.toString(), "--mask-id", "390", "hello");
+    }
+
+    @Test
+    void promptFilesThatAreNoText() throws IOException {
+        Path file = Files.write(model.resolve("binary"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
+        refused("UTF-8", "generate", "--prompt-file", file.toString());
+    }
+
+    @Test
+    void settingsOutOfRange() {
+        refused("known: none, block", "generate", "--cache", "bloc", "hi");
+        refused("known: schedule", "generate", "--unmasking", "treshold", "hi");
+        refused("no number", "generate", "--unmasking", "threshold:high", "hi");
+        refused("none or two", "generate", "--unmasking", "edit:0.5", "hi");
+        refused("generation length 0", "generate", "--gen-length", "0", "hi");
+        refused("block length -4", "generate", "--block-length", "-4", "hi");
+        refused("steps 0", "generate", "--steps", "0", "hi");
+        refused("temperature -1", "generate", "--temperature", "-1", "hi");
+        refused("top-p 0", "generate", "--top-p", "0", "hi");
+        refused("top-k -1", "generate", "--top-k", "-1", "hi");
+        refused("threads -1", "generate", "--threads", "-1", "hi");
+        refused("known:", "generate", "--preset", "fast", "hi");
+        refused("known:", "generate", "--family", "gpt", "hi");
+        refused("mask token id 2000", "generate", "--mask-id", "2000", "hi");
+        refused("'xml'", "generate", "--format", "xml", "hi");
+        refused("needs --format json", "generate", "--trace", "-", "hi");
+        refused("block-causal", "generate", "--attention", "bidirectional", "hi");
+        refused("--no-such-option", "generate", "--no-such-option", "hi");
+    }
+
+    @Test
+    void backendsThatCannotRun() {
+        refused("unknown backend 'tpu'", "generate", "--backend", "tpu", "hi");
+        refused("backend 'cuda' cannot run here", "generate", "--backend", "cuda", "hi");
+    }
+
+    @Test
+    void directoriesThatAreNoModel() throws IOException {
+        refused("no such directory", "generate", "--model", model.resolve("absent").toString(), "hi");
+        refused("config.json is missing", "generate", "--model", Files.createDirectory(model.resolve("empty")).toString(), "hi");
+        refused("no golden set", "verify", model.toString());
+        refused("matches", "verify", "goldens", "--only", "nothing/*");
+    }
+
+    @Test
+    void configurationsThatCannotBeUsed() throws IOException {
+        config("{");
+        refusedModel("no valid JSON");
+        config("[]");
+        refusedModel("needs a JSON object");
+        config("{\"model_type\": \"a\", \"model_type\": \"b\"}");
+        refusedModel("no valid JSON");
+        config("{\"model_type\": \"bert\", \"architectures\": [\"BertModel\"]}");
+        refusedModel("bert", "known: llada2-moe");
+        changeConfig("\"hidden_size\": 64", "\"hidden_size\": \"wide\"");
+        refusedModel("hidden_size is \"wide\"");
+        changeConfig("\"hidden_size\": 64", "\"hidden_size\": 96");
+        refusedModel("the configuration needs");
+        changeConfig("\"num_hidden_layers\": 4", "\"num_hidden_layers\": 1000000000");
+        refusedModel("num_hidden_layers");
+        changeConfig("\"num_hidden_layers\": 4", "\"num_hidden_layers\": 5");
+        refusedModel("model.layers.4.");
+        changeConfig("\"num_key_value_heads\": 2", "\"num_key_value_heads\": 3");
+        refusedModel("cannot share 3");
+        changeConfig("\"n_group\": 4", "\"n_group\": 5");
+        refusedModel("groups");
+        changeConfig("\"rope_scaling\": null", "\"rope_scaling\": {\"type\": \"yarn\"}");
+        refusedModel("rope_scaling");
+        changeConfig("\"hidden_act\": \"silu\"", "\"hidden_act\": \"gelu\"");
+        refusedModel("hidden_act");
+    }
+
+    @Test
+    void checkpointsThatAreBroken() throws IOException {
+        Path weights = model.resolve("model.safetensors");
+        byte[] whole = Files.readAllBytes(weights);
+        Files.write(weights, Arrays.copyOf(whole, whole.length / 2));
+        refusedModel("model.safetensors");
+        Files.write(weights, Arrays.copyOf(whole, 5));
+        refusedModel("model.safetensors");
+        Files.write(weights, Arrays.copyOf(whole, whole.length + 64));
+        refusedModel("model.safetensors");
+        byte[] hugeHeader = whole.clone();
+        hugeHeader[6] = 0x7f;
+        Files.write(weights, hugeHeader);
+        refusedModel("model.safetensors");
+        replaceInHeader(whole, "\"dtype\":\"F32\"", "\"dtype\":\"I32\"");
+        refusedModel("I32");
+        Files.delete(weights);
+        refusedModel("model.safetensors");
+    }
+
+    @Test
+    void notANumberIsFoundAtTheFirstLogits() throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(model.resolve("model.safetensors").toFile(), "rw")) {
+            long length = file.length();
+            for (long at = length - 64 * Float.BYTES; at < length; at += Float.BYTES) {
+                file.seek(at);
+                file.writeInt(Integer.reverseBytes(Float.floatToRawIntBits(Float.NaN)));
+            }
+        }
+        refusedModel("not finite");
+    }
+
+    @Test
+    void tokenizersThatAreBroken() throws IOException {
+        for (String text : new String[] {"", "{", "[]", "{\"model\": {\"type\": \"Unigram\"}}"}) {
+            Files.writeString(model.resolve("tokenizer.json"), text);
+            refusedModel("tokenizer.json");
+        }
+    }
+
+    private CommandLineRun generate() {
+        String[] arguments = Stream.concat(
+                        Stream.of("generate", "--model", model.toString()), Arrays.stream(TINY_PROMPT))
+                .toArray(String[]::new);
+        return CommandLineRun.of(arguments);
+    }
+
+    private void refusedModel(String... reasons) {
+        check(generate(), reasons);
+    }
+
+    private static void refused(String reason, String... arguments) {
+        check(CommandLineRun.of(arguments), reason);
+    }
+
+    private static void check(CommandLineRun run, String... reasons) {
+        assertEquals(2, run.exitCode(), run.err());
+        assertEquals("", run.out());
+        assertEquals(1, run.err().lines().count(), run.err());
+        assertTrue(run.err().startsWith("dllm: "), run.err());
+        for (String reason : reasons) {
+            assertTrue(run.err().contains(reason), () -> "'" + reason + "' is not in: " + run.err());
+        }
+    }
+
+    private void config(String json) throws IOException {
+        Files.writeString(model.resolve("config.json"), json);
+    }
+
+    private void changeConfig(String from, String to) throws IOException {
+        String json = Files.readString(GOLDEN.resolve("config.json"));
+        assertTrue(json.contains(from), from);
+        config(json.replace(from, to));
+    }
+
+    /// Writes the checkpoint with the first occurrence of some header text replaced by text of the same length.
+    private void replaceInHeader(byte[] checkpoint, String from, String to) throws IOException {
+        String text = new String(checkpoint, StandardCharsets.ISO_8859_1);
+        int at = text.indexOf(from);
+        assertTrue(at > 0, from);
+        byte[] changed = checkpoint.clone();
+        System.arraycopy(to.getBytes(StandardCharsets.ISO_8859_1), 0, changed, at, to.length());
+        Files.write(model.resolve("model.safetensors"), changed);
+    }
+}
