@@ -24,8 +24,7 @@ command -v "$jextract" >/dev/null || fail "no jextract: '$jextract' is not on th
 # libclang 19 names the unnamed structs differently: some filters miss, and some output does not compile.
 version=$("$jextract" --version 2>&1)
 [[ $version =~ clang[^0-9]*13\. ]] || fail "needs a jextract with libclang 13; found: $version"
-for header in "$driver_include/cuda.h" "$cublas_include/cublas_v2.h" "$cublas_include/cublasLt.h" "$nvrtc_include/nvrtc.h"
-do
+for header in "$driver_include/cuda.h" "$cublas_include"/{cublas_v2,cublasLt}.h "$nvrtc_include/nvrtc.h"; do
     [[ -f $header ]] || fail "no $header; set CUDA_HOME, CUBLAS_INCLUDE, NVRTC_INCLUDE"
 done
 
