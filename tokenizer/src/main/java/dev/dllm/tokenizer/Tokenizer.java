@@ -1,8 +1,6 @@
 package dev.dllm.tokenizer;
 
 import dev.dllm.tokenizer.chat.ChatTemplate;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -19,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 /// further added tokens, the parts that tokens play, and chat templates, as in `huggingface/transformers`; its
 /// `clean_up_tokenization_spaces` is not applied to decoded text.
 public final class Tokenizer {
-    /// Larger files are refused. Published ones have some 20 MB at most.
-    private static final int MAX_FILE_BYTES = 1 << 28;
-
     private final String source;
     private final TokenizerJson json;
     private final AddedVocabulary added;
@@ -48,22 +43,22 @@ public final class Tokenizer {
     ///
     /// @throws TokenizerException if `tokenizer.json` is missing, or a file cannot be used
     public static Tokenizer read(TokenizerFiles files) {
-        byte[] main = content(files, "tokenizer.json");
-        if (main == null) {
-            throw TokenizerException.unaccepted(files.source(), "no tokenizer.json", "a directory with one");
+        Optional<byte[]> main = files.read("tokenizer.json");
+        if (main.isEmpty()) {
+            throw TokenizerException.unaccepted(files.source(), "no tokenizer.json", "a place with one");
         }
         TokenizerConfig config = new TokenizerConfig();
         for (String name : new String[] {"tokenizer_config.json", "special_tokens_map.json"}) {
-            byte[] content = content(files, name);
-            if (content != null) {
-                config.read(JsonFile.object(where(files, name), content));
+            Optional<byte[]> content = files.read(name);
+            if (content.isPresent()) {
+                config.read(JsonFile.object(where(files, name), content.get()));
             }
         }
-        byte[] template = content(files, "chat_template.jinja");
-        if (template != null) {
-            config.template(new String(template, StandardCharsets.UTF_8));
+        Optional<byte[]> template = files.read("chat_template.jinja");
+        if (template.isPresent()) {
+            config.template(new String(template.get(), StandardCharsets.UTF_8));
         }
-        return new Tokenizer(files.source(), TokenizerJson.read(where(files, "tokenizer.json"), main), config);
+        return new Tokenizer(files.source(), TokenizerJson.read(where(files, "tokenizer.json"), main.get()), config);
     }
 
     /// The ids of a text. Unpaired surrogates count as U+FFFD.
@@ -103,15 +98,15 @@ public final class Tokenizer {
     ///
     /// @param skipSpecialTokens whether special tokens are left out
     public String decode(int[] ids, boolean skipSpecialTokens) {
-        TextStream stream = stream(skipSpecialTokens);
-        return stream.append(ids).concat(stream.finish());
+        StreamDecoder decoder = streamDecoder(skipSpecialTokens);
+        return decoder.add(ids).concat(decoder.finish());
     }
 
     /// Decodes ids as they come.
     ///
     /// @param skipSpecialTokens whether special tokens are left out
-    public TextStream stream(boolean skipSpecialTokens) {
-        return new TextStream(this, json.decoder(), skipSpecialTokens);
+    public StreamDecoder streamDecoder(boolean skipSpecialTokens) {
+        return new StreamDecoder(this, json.decoder(), skipSpecialTokens);
     }
 
     /// The id of a token, written as in the vocabulary.
@@ -193,21 +188,5 @@ public final class Tokenizer {
 
     private static String where(TokenizerFiles files, String name) {
         return files.source() + "/" + name;
-    }
-
-    private static byte @Nullable [] content(TokenizerFiles files, String name) {
-        try (InputStream in = files.open(name)) {
-            if (in == null) {
-                return null;
-            }
-            byte[] content = in.readNBytes(MAX_FILE_BYTES + 1);
-            if (content.length > MAX_FILE_BYTES) {
-                throw TokenizerException.unaccepted(where(files, name), "more than " + MAX_FILE_BYTES + " bytes",
-                        "a smaller file");
-            }
-            return content;
-        } catch (IOException e) {
-            throw new TokenizerException(where(files, name) + ": cannot be read: " + e, e);
-        }
     }
 }

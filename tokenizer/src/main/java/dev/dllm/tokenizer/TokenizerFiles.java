@@ -1,12 +1,11 @@
 package dev.dllm.tokenizer;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /// Where the files of a tokenizer come from: a directory, memory, or resources of a class path. Only `tokenizer.json`
 /// must exist; `tokenizer_config.json`, `special_tokens_map.json` and `chat_template.jinja` are read if they do.
@@ -15,26 +14,17 @@ public interface TokenizerFiles {
     /// What messages call the place, e.g. the directory.
     String source();
 
-    /// Opens the file with this name, or returns null if there is none. The caller closes the stream.
-    @Nullable InputStream open(String name) throws IOException;
+    /// The content of the file with this name, if there is one. The array is not changed.
+    ///
+    /// @throws TokenizerException if it cannot be read
+    Optional<byte[]> read(String name);
 
     /// The files of a directory.
     static TokenizerFiles of(Path directory) {
-        return new TokenizerFiles() {
-            @Override
-            public String source() {
-                return directory.toString();
-            }
-
-            @Override
-            public @Nullable InputStream open(String name) throws IOException {
-                Path file = directory.resolve(name);
-                return Files.exists(file) ? Files.newInputStream(file) : null;
-            }
-        };
+        return new TokenizerDirectory(directory);
     }
 
-    /// Files in memory by name. The arrays are read, not copied.
+    /// Files in memory by name.
     static TokenizerFiles of(String source, Map<String, byte[]> files) {
         return new TokenizerFiles() {
             @Override
@@ -43,9 +33,8 @@ public interface TokenizerFiles {
             }
 
             @Override
-            public @Nullable InputStream open(String name) {
-                byte[] content = files.get(name);
-                return content == null ? null : new ByteArrayInputStream(content);
+            public Optional<byte[]> read(String name) {
+                return Optional.ofNullable(files.get(name));
             }
         };
     }

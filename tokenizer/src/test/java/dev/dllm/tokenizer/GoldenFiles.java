@@ -1,7 +1,9 @@
 package dev.dllm.tokenizer;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -18,16 +20,8 @@ final class GoldenFiles {
         return Tokenizer.load(TOKENIZERS.resolve(name));
     }
 
-    static boolean has(String name, String file) {
-        return Files.exists(TOKENIZERS.resolve(name).resolve(file));
-    }
-
     static JsonNode json(String name, String file) {
         return JSON.readTree(TOKENIZERS.resolve(name).resolve(file).toFile());
-    }
-
-    static JsonNode json(Path file) {
-        return JSON.readTree(file.toFile());
     }
 
     static int[] ids(JsonNode array) {
@@ -36,5 +30,21 @@ final class GoldenFiles {
             ids[i] = array.get(i).intValue();
         }
         return ids;
+    }
+
+    /// JSON as plain Java values.
+    static Object value(JsonNode json) {
+        return JSON.treeToValue(json, Object.class);
+    }
+
+    @SuppressWarnings("unchecked")
+    static Map<String, Object> map(JsonNode object) {
+        return (Map<String, Object>) value(object);
+    }
+
+    static List<Map<String, Object>> maps(JsonNode array) {
+        List<Map<String, Object>> maps = new ArrayList<>();
+        array.forEach(object -> maps.add(map(object)));
+        return maps;
     }
 }

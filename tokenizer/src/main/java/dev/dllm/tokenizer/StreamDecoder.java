@@ -2,14 +2,14 @@ package dev.dllm.tokenizer;
 
 /// Decodes ids as they come. Text is handed out as soon as it can no longer change: never a part of a character, and all of
 /// it together is what [Tokenizer#decode] makes of all ids. Not thread-safe.
-public final class TextStream {
+public final class StreamDecoder {
     private final Tokenizer tokenizer;
     private final boolean skipSpecialTokens;
     private final DecodeStage.Collector text;
     private final DecodeStage stages;
     private boolean finished;
 
-    TextStream(Tokenizer tokenizer, Decoder decoder, boolean skipSpecialTokens) {
+    StreamDecoder(Tokenizer tokenizer, Decoder decoder, boolean skipSpecialTokens) {
         this.tokenizer = tokenizer;
         this.skipSpecialTokens = skipSpecialTokens;
         this.text = new DecodeStage.Collector();
@@ -19,9 +19,9 @@ public final class TextStream {
     /// The text that is complete with these ids. Ids of no token are skipped.
     ///
     /// @throws IllegalStateException after [#finish]
-    public String append(int... ids) {
+    public String add(int... ids) {
         if (finished) {
-            throw new IllegalStateException("append after finish");
+            throw new IllegalStateException("add after finish");
         }
         for (int id : ids) {
             String token = tokenizer.tokenOrNull(id);
