@@ -17,9 +17,12 @@ import dev.dllm.runtime.Backends;
 import dev.dllm.runtime.DType;
 import dev.dllm.runtime.Lifetime;
 import dev.dllm.tokenizer.Tokenizer;
+import dev.dllm.tokenizer.chat.ChatTemplate;
+import dev.dllm.tokenizer.chat.ChatTemplateException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -198,6 +201,19 @@ public final class LanguageModel implements AutoCloseable {
                             positions, positions * perPosition >> 20, HostMemory.availableBytes() >> 20));
         }
         return ids;
+    }
+
+    private String render(List<ChatMessage> messages) {
+        ChatTemplate template = requireTokenizer().chatTemplate().orElseThrow(() -> new InvalidRequestException(
+                source + " has no chat template; give the prompt as text or token ids"));
+        List<Map<String, String>> turns = messages.stream()
+                .map(message -> Map.of("role", message.role(), "content", message.content()))
+                .toList();
+        try {
+            return template.render(turns, true);
+        } catch (ChatTemplateException e) {
+            throw new InvalidRequestException(source + ": " + e.getMessage(), e);
+        }
     }
 
     private Tokenizer requireTokenizer() {

@@ -4,11 +4,7 @@ import dev.dllm.checkpoint.CheckpointException;
 import dev.dllm.model.ConfigFile;
 import dev.dllm.model.family.ModelConfigs;
 import dev.dllm.tokenizer.Tokenizer;
-import dev.dllm.tokenizer.TokenizerFiles;
-import java.io.ByteArrayInputStream;
-import java.io.InputStream;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// What a model's small files say, read without touching its weights.
 final class ModelDescription {
@@ -38,16 +34,6 @@ final class ModelDescription {
         if (files.read(TOKENIZER).isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(Tokenizer.read(new TokenizerFiles() {
-            @Override
-            public String source() {
-                return files.source();
-            }
-
-            @Override
-            public @Nullable InputStream open(String name) {
-                return files.read(name).map(ByteArrayInputStream::new).orElse(null);
-            }
-        }));
+        return Optional.of(Tokenizer.read(files));
     }
 }

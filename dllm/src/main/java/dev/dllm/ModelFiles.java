@@ -3,6 +3,7 @@ package dev.dllm;
 import dev.dllm.checkpoint.Checkpoint;
 import dev.dllm.checkpoint.CheckpointException;
 import dev.dllm.checkpoint.Safetensors;
+import dev.dllm.tokenizer.TokenizerFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -14,10 +15,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /// Where a model's files are: a directory in the Hugging Face layout, or resources of this library.
-sealed interface ModelFiles {
-
-    /// What messages call the place.
-    String source();
+sealed interface ModelFiles extends TokenizerFiles {
 
     /// What the place itself is called, without the path to it.
     String name();
@@ -25,6 +23,7 @@ sealed interface ModelFiles {
     /// A small file by name, if there is one.
     ///
     /// @throws CheckpointException if it cannot be read
+    @Override
     Optional<byte[]> read(String name);
 
     /// The weights, mapped or read into `arena`.

@@ -8,7 +8,7 @@ import dev.dllm.decode.Edits;
 import dev.dllm.decode.Trace;
 import dev.dllm.model.KvCache;
 import dev.dllm.runtime.Workspace;
-import dev.dllm.tokenizer.TextStream;
+import dev.dllm.tokenizer.StreamDecoder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -137,13 +137,13 @@ public final class Session implements AutoCloseable {
     private final class Watch implements GenerationListener {
         final Trace trace = new Trace();
         private final GenerationListener listener;
-        private final List<TextStream> streams = new ArrayList<>();
+        private final List<StreamDecoder> streams = new ArrayList<>();
         private final List<StringBuilder> texts = new ArrayList<>();
 
         Watch(int sequences, GenerationListener listener) {
             this.listener = listener;
             for (int i = 0; i < sequences; i++) {
-                model.tokenizer().ifPresent(tokenizer -> streams.add(tokenizer.stream(true)));
+                model.tokenizer().ifPresent(tokenizer -> streams.add(tokenizer.streamDecoder(true)));
                 texts.add(new StringBuilder());
             }
         }
@@ -158,7 +158,7 @@ public final class Session implements AutoCloseable {
         public void committed(int sequence, Canvas canvas, int from, int to) {
             listener.committed(sequence, canvas, from, to);
             if (!streams.isEmpty()) {
-                text(sequence, streams.get(sequence).append(canvas.copy(from, to)));
+                text(sequence, streams.get(sequence).add(canvas.copy(from, to)));
             }
         }
 

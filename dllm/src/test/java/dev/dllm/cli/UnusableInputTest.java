@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -140,11 +142,11 @@ class UnusableInputTest {
     @Test
     void notANumberIsFoundAtTheFirstLogits() throws IOException {
         try (RandomAccessFile file = new RandomAccessFile(model.resolve("model.safetensors").toFile(), "rw")) {
-            long length = file.length();
-            for (long at = length - 64 * Float.BYTES; at < length; at += Float.BYTES) {
-                file.seek(at);
-                file.writeInt(Integer.reverseBytes(Float.floatToRawIntBits(Float.NaN)));
-            }
+            long headerLength = Long.reverseBytes(file.readLong());
+            byte[] values = new byte[(int) (file.length() - Long.BYTES - headerLength)];
+            ByteBuffer.wrap(values).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(nans(values.length / Float.BYTES));
+            file.seek(Long.BYTES + headerLength);
+            file.write(values);
         }
         refusedModel("not finite");
     }
@@ -155,6 +157,12 @@ class UnusableInputTest {
             Files.writeString(model.resolve("tokenizer.json"), text);
             refusedModel("tokenizer.json");
         }
+    }
+
+    private static float[] nans(int count) {
+        float[] nans = new float[count];
+        Arrays.fill(nans, Float.NaN);
+        return nans;
     }
 
     private CommandLineRun generate() {

@@ -24,7 +24,7 @@ class EditingTest {
 
     @Test
     void aRevisionNeedsItsOwnConfidence() {
-        var run = Scripted.run(PROMPT, SETTINGS, (call, tokens, position) -> new Answer(call == 0 ? 7 : 8, call == 0 ? 0.8 : 0.5));
+        var run = Scripted.run(PROMPT, SETTINGS, (call, tokens, position) -> new Answer(call == 0 ? 7 : 8, call == 0 ? 0.8 : 0.45));
 
         assertEquals(List.of("6=7 7=7", ""), run.changes());
     }
