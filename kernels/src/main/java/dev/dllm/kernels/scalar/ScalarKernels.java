@@ -1,0 +1,101 @@
+package dev.dllm.kernels.scalar;
+
+import dev.dllm.kernels.tier.Kernels;
+import dev.dllm.kernels.tier.Native;
+import dev.dllm.runtime.DType;
+
+/// Every kernel in plain Java.
+///
+/// @param panelRows as [Kernels#panelRows()]; any multiple of 4 will do
+public record ScalarKernels(int panelRows) implements Kernels {
+
+    @Override
+    public String description() {
+        return "scalar kernels";
+    }
+
+    @Override
+    public void product(DType storage, int rows, long c, long cStride, long a, long panel, int words) {
+        Products.product(storage, rows, c, cStride, a, panel, panelRows, words);
+    }
+
+    @Override
+    public void transpose(long out, int width, long in, long inStride, int rows, int words) {
+        Transpose.transpose(out, width, in, inStride, rows, words);
+    }
+
+    @Override
+    public void widenHalves(long out, long panel, int words) {
+        Unpack.widenHalves(out, panel, panelRows, words);
+    }
+
+    @Override
+    public void add(long out, long a, long b, int n) {
+        Elementwise.add(out, a, b, 0, n);
+    }
+
+    @Override
+    public void multiply(long out, long a, long b, int n) {
+        Elementwise.multiply(out, a, b, 0, n);
+    }
+
+    @Override
+    public void scale(long x, float factor, int n) {
+        Elementwise.scale(x, factor, 0, n);
+    }
+
+    @Override
+    public void addScaled(long out, float factor, long x, int n) {
+        Elementwise.addScaled(out, factor, x, 0, n);
+    }
+
+    @Override
+    public void swiglu(long out, long gate, long up, int n) {
+        Elementwise.swiglu(out, gate, up, 0, n);
+    }
+
+    @Override
+    public float sumSquares(long x, int n, long partials) {
+        Native.zero(partials, PARTIALS);
+        Norm.sumSquares(x, 0, n, partials);
+        return Norm.total(partials);
+    }
+
+    @Override
+    public float addSumSquares(long residual, long x, int n, long partials) {
+        Elementwise.add(residual, residual, x, 0, n);
+        return sumSquares(residual, n, partials);
+    }
+
+    @Override
+    public void normalize(long out, long x, float factor, long weight, int n) {
+        Norm.normalize(out, x, factor, weight, 0, n);
+    }
+
+    @Override
+    public void rotate(long x, long cos, long sin, int half) {
+        Elementwise.rotate(x, cos, sin, half, 0);
+    }
+
+    @Override
+    public float max(long x, int n) {
+        return Softmax.max(x, 0, n, Float.NEGATIVE_INFINITY);
+    }
+
+    @Override
+    public int indexOf(long x, int n, float value) {
+        return Softmax.indexOf(x, 0, n, value);
+    }
+
+    @Override
+    public float expSum(long x, int n, float max, long partials) {
+        Native.zero(partials, PARTIALS);
+        Softmax.expSum(x, 0, n, max, partials);
+        return Norm.total(partials);
+    }
+
+    @Override
+    public void expSums(long x, int n, float max, float factor, long partials) {
+        Softmax.expSums(x, 0, n, max, factor, partials);
+    }
+}

@@ -1,0 +1,125 @@
+package dev.dllm.kernels.tier;
+
+import dev.dllm.runtime.DType;
+import java.util.Arrays;
+
+/// Starts on kernels that are fast at once and moves to kernels that are faster in the end, one by one.
+///
+/// A vector kernel runs a thousand times slower than it will until the JIT has compiled it, and real work would take
+/// seconds to get it there. So a background thread ([WarmUp]) exercises each kernel that has been used until it beats the
+/// first tier; only then does real work go there. Since all tiers give the same bits, results do not depend on when.
+public final class WarmingKernels implements Kernels {
+    private final Kernels best;
+    private final WarmUp warmUp;
+    /// What runs each primitive now. Read without synchronisation: an old value is as good as a new one.
+    private final Kernels[] current = new Kernels[Primitive.values().length];
+    /// Which primitives have been used. Racy on purpose too: asking twice does no harm.
+    private final boolean[] used = new boolean[current.length];
+
+    /// @param first usable from the first call on
+    /// @param best  to be used once it is faster; has the same panels
+    public WarmingKernels(Kernels first, Kernels best) {
+        this.best = best;
+        Arrays.fill(current, first);
+        this.warmUp = new WarmUp(first, best, primitive -> current[primitive.ordinal()] = best);
+    }
+
+    private Kernels tier(Primitive primitive) {
+        int i = primitive.ordinal();
+        if (!used[i]) {
+            used[i] = true;
+            warmUp.request(primitive);
+        }
+        return current[i];
+    }
+
+    @Override
+    public String description() {
+        return best.description();
+    }
+
+    @Override
+    public int panelRows() {
+        return best.panelRows();
+    }
+
+    @Override
+    public void product(DType storage, int rows, long c, long cStride, long a, long panel, int words) {
+        tier(Primitive.product(storage, rows)).product(storage, rows, c, cStride, a, panel, words);
+    }
+
+    @Override
+    public void transpose(long out, int width, long in, long inStride, int rows, int words) {
+        tier(Primitive.TRANSPOSE).transpose(out, width, in, inStride, rows, words);
+    }
+
+    @Override
+    public void widenHalves(long out, long panel, int words) {
+        tier(Primitive.WIDEN_HALVES).widenHalves(out, panel, words);
+    }
+
+    @Override
+    public void add(long out, long a, long b, int n) {
+        tier(Primitive.ADD).add(out, a, b, n);
+    }
+
+    @Override
+    public void multiply(long out, long a, long b, int n) {
+        tier(Primitive.MULTIPLY).multiply(out, a, b, n);
+    }
+
+    @Override
+    public void scale(long x, float factor, int n) {
+        tier(Primitive.SCALE).scale(x, factor, n);
+    }
+
+    @Override
+    public void addScaled(long out, float factor, long x, int n) {
+        tier(Primitive.ADD_SCALED).addScaled(out, factor, x, n);
+    }
+
+    @Override
+    public void swiglu(long out, long gate, long up, int n) {
+        tier(Primitive.SWIGLU).swiglu(out, gate, up, n);
+    }
+
+    @Override
+    public float sumSquares(long x, int n, long partials) {
+        return tier(Primitive.SUM_SQUARES).sumSquares(x, n, partials);
+    }
+
+    @Override
+    public float addSumSquares(long residual, long x, int n, long partials) {
+        return tier(Primitive.ADD_SUM_SQUARES).addSumSquares(residual, x, n, partials);
+    }
+
+    @Override
+    public void normalize(long out, long x, float factor, long weight, int n) {
+        tier(Primitive.NORMALIZE).normalize(out, x, factor, weight, n);
+    }
+
+    @Override
+    public void rotate(long x, long cos, long sin, int half) {
+        tier(Primitive.ROTATE).rotate(x, cos, sin, half);
+    }
+
+    @Override
+    public float max(long x, int n) {
+        return tier(Primitive.MAX).max(x, n);
+    }
+
+    @Override
+    public int indexOf(long x, int n, float value) {
+        return tier(Primitive.INDEX_OF).indexOf(x, n, value);
+    }
+
+    @Override
+    public float expSum(long x, int n, float max, long partials) {
+        return tier(Primitive.EXP_SUM).expSum(x, n, max, partials);
+    }
+
+    @Override
+    public void expSums(long x, int n, float max, float factor, long partials) {
+        tier(Primitive.EXP_SUMS).expSums(x, n, max, factor, partials);
+    }
+}

@@ -1,0 +1,112 @@
+package dev.dllm.kernels.vector;
+
+import static dev.dllm.kernels.tier.Native.ALL;
+import static dev.dllm.kernels.tier.Native.f32;
+import static dev.dllm.kernels.vector.Lanes.BYTES;
+import static dev.dllm.kernels.vector.Lanes.F32;
+import static dev.dllm.kernels.vector.Lanes.ORDER;
+import static dev.dllm.kernels.vector.Lanes.PANEL_BYTES;
+
+import jdk.incubator.vector.FloatVector;
+
+/// [dev.dllm.kernels.tier.Kernels#product] for F32 panels.
+///
+/// The number of rows is in the method's name. The methods differ in nothing else: Java has no loop over registers.
+final class F32Product {
+
+    private F32Product() {}
+
+    static void one(long c, long a, long b, int words) {
+        FloatVector c00 = FloatVector.fromMemorySegment(F32, ALL, c, ORDER);
+        FloatVector c01 = FloatVector.fromMemorySegment(F32, ALL, c + BYTES, ORDER);
+        FloatVector c02 = FloatVector.fromMemorySegment(F32, ALL, c + 2 * BYTES, ORDER);
+        for (long end = a + words * 4L; a != end; a += 4, b += PANEL_BYTES) {
+            FloatVector w0 = FloatVector.fromMemorySegment(F32, ALL, b, ORDER);
+            FloatVector w1 = FloatVector.fromMemorySegment(F32, ALL, b + BYTES, ORDER);
+            FloatVector w2 = FloatVector.fromMemorySegment(F32, ALL, b + 2 * BYTES, ORDER);
+            FloatVector x0 = FloatVector.broadcast(F32, f32(a));
+            c00 = x0.fma(w0, c00);
+            c01 = x0.fma(w1, c01);
+            c02 = x0.fma(w2, c02);
+        }
+        c00.intoMemorySegment(ALL, c, ORDER);
+        c01.intoMemorySegment(ALL, c + BYTES, ORDER);
+        c02.intoMemorySegment(ALL, c + 2 * BYTES, ORDER);
+    }
+
+    static void two(long c, long cStride, long a, long b, int words) {
+        FloatVector c00 = FloatVector.fromMemorySegment(F32, ALL, c, ORDER);
+        FloatVector c01 = FloatVector.fromMemorySegment(F32, ALL, c + BYTES, ORDER);
+        FloatVector c02 = FloatVector.fromMemorySegment(F32, ALL, c + 2 * BYTES, ORDER);
+        FloatVector c10 = FloatVector.fromMemorySegment(F32, ALL, c + cStride, ORDER);
+        FloatVector c11 = FloatVector.fromMemorySegment(F32, ALL, c + cStride + BYTES, ORDER);
+        FloatVector c12 = FloatVector.fromMemorySegment(F32, ALL, c + cStride + 2 * BYTES, ORDER);
+        for (long end = a + words * 8L; a != end; a += 8, b += PANEL_BYTES) {
+            FloatVector w0 = FloatVector.fromMemorySegment(F32, ALL, b, ORDER);
+            FloatVector w1 = FloatVector.fromMemorySegment(F32, ALL, b + BYTES, ORDER);
+            FloatVector w2 = FloatVector.fromMemorySegment(F32, ALL, b + 2 * BYTES, ORDER);
+            FloatVector x0 = FloatVector.broadcast(F32, f32(a));
+            c00 = x0.fma(w0, c00);
+            c01 = x0.fma(w1, c01);
+            c02 = x0.fma(w2, c02);
+            FloatVector x1 = FloatVector.broadcast(F32, f32(a + 4));
+            c10 = x1.fma(w0, c10);
+            c11 = x1.fma(w1, c11);
+            c12 = x1.fma(w2, c12);
+        }
+        c00.intoMemorySegment(ALL, c, ORDER);
+        c01.intoMemorySegment(ALL, c + BYTES, ORDER);
+        c02.intoMemorySegment(ALL, c + 2 * BYTES, ORDER);
+        c10.intoMemorySegment(ALL, c + cStride, ORDER);
+        c11.intoMemorySegment(ALL, c + cStride + BYTES, ORDER);
+        c12.intoMemorySegment(ALL, c + cStride + 2 * BYTES, ORDER);
+    }
+
+    static void four(long c, long cStride, long a, long b, int words) {
+        FloatVector c00 = FloatVector.fromMemorySegment(F32, ALL, c, ORDER);
+        FloatVector c01 = FloatVector.fromMemorySegment(F32, ALL, c + BYTES, ORDER);
+        FloatVector c02 = FloatVector.fromMemorySegment(F32, ALL, c + 2 * BYTES, ORDER);
+        FloatVector c10 = FloatVector.fromMemorySegment(F32, ALL, c + cStride, ORDER);
+        FloatVector c11 = FloatVector.fromMemorySegment(F32, ALL, c + cStride + BYTES, ORDER);
+        FloatVector c12 = FloatVector.fromMemorySegment(F32, ALL, c + cStride + 2 * BYTES, ORDER);
+        FloatVector c20 = FloatVector.fromMemorySegment(F32, ALL, c + 2 * cStride, ORDER);
+        FloatVector c21 = FloatVector.fromMemorySegment(F32, ALL, c + 2 * cStride + BYTES, ORDER);
+        FloatVector c22 = FloatVector.fromMemorySegment(F32, ALL, c + 2 * cStride + 2 * BYTES, ORDER);
+        FloatVector c30 = FloatVector.fromMemorySegment(F32, ALL, c + 3 * cStride, ORDER);
+        FloatVector c31 = FloatVector.fromMemorySegment(F32, ALL, c + 3 * cStride + BYTES, ORDER);
+        FloatVector c32 = FloatVector.fromMemorySegment(F32, ALL, c + 3 * cStride + 2 * BYTES, ORDER);
+        for (long end = a + words * 16L; a != end; a += 16, b += PANEL_BYTES) {
+            FloatVector w0 = FloatVector.fromMemorySegment(F32, ALL, b, ORDER);
+            FloatVector w1 = FloatVector.fromMemorySegment(F32, ALL, b + BYTES, ORDER);
+            FloatVector w2 = FloatVector.fromMemorySegment(F32, ALL, b + 2 * BYTES, ORDER);
+            FloatVector x0 = FloatVector.broadcast(F32, f32(a));
+            c00 = x0.fma(w0, c00);
+            c01 = x0.fma(w1, c01);
+            c02 = x0.fma(w2, c02);
+            FloatVector x1 = FloatVector.broadcast(F32, f32(a + 4));
+            c10 = x1.fma(w0, c10);
+            c11 = x1.fma(w1, c11);
+            c12 = x1.fma(w2, c12);
+            FloatVector x2 = FloatVector.broadcast(F32, f32(a + 8));
+            c20 = x2.fma(w0, c20);
+            c21 = x2.fma(w1, c21);
+            c22 = x2.fma(w2, c22);
+            FloatVector x3 = FloatVector.broadcast(F32, f32(a + 12));
+            c30 = x3.fma(w0, c30);
+            c31 = x3.fma(w1, c31);
+            c32 = x3.fma(w2, c32);
+        }
+        c00.intoMemorySegment(ALL, c, ORDER);
+        c01.intoMemorySegment(ALL, c + BYTES, ORDER);
+        c02.intoMemorySegment(ALL, c + 2 * BYTES, ORDER);
+        c10.intoMemorySegment(ALL, c + cStride, ORDER);
+        c11.intoMemorySegment(ALL, c + cStride + BYTES, ORDER);
+        c12.intoMemorySegment(ALL, c + cStride + 2 * BYTES, ORDER);
+        c20.intoMemorySegment(ALL, c + 2 * cStride, ORDER);
+        c21.intoMemorySegment(ALL, c + 2 * cStride + BYTES, ORDER);
+        c22.intoMemorySegment(ALL, c + 2 * cStride + 2 * BYTES, ORDER);
+        c30.intoMemorySegment(ALL, c + 3 * cStride, ORDER);
+        c31.intoMemorySegment(ALL, c + 3 * cStride + BYTES, ORDER);
+        c32.intoMemorySegment(ALL, c + 3 * cStride + 2 * BYTES, ORDER);
+    }
+}
