@@ -22,6 +22,21 @@ class NoiseTest {
         }
     }
 
+    /// The counters go through the mixer one after the other; a change would change every seeded sample.
+    @Test
+    void keysAreChainedDraws() {
+        for (int i = 0; i < 100; i++) {
+            long seed = i * 31L - 50;
+            assertEquals(draw(draw(draw(seed, 1), i), 3 * i), Noise.key(seed, i, 3 * i));
+        }
+    }
+
+    /// Draw `n` of the generator that starts at `seed`.
+    private static long draw(long seed, int n) {
+        long golden = 0x9E3779B97F4A7C15L;
+        return new SplittableRandom(seed + (n - 1) * golden).nextLong();
+    }
+
     @Test
     void everyCounterCounts() {
         Set<Long> keys = new HashSet<>();

@@ -61,6 +61,7 @@ class WeightTest {
         Tensor values = tensor(DType.I8, 5, 7);
         refused(() -> Weight.of(values, tensor(DType.F32, 1, 7)), "needs scales F32[1, 5]; found F32[1, 7]");
         refused(() -> Weight.of(values, tensor(DType.F32, 5, 1)), "found F32[5, 1]");
+        refused(() -> Weight.of(values, tensor(DType.F32, 2, 5)), "found F32[2, 5]");
         refused(() -> Weight.of(values, tensor(DType.F16, 1, 5)), "found F16[1, 5]");
     }
 
