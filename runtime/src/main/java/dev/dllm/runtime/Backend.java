@@ -38,7 +38,7 @@ public interface Backend extends AutoCloseable {
     /// Waits for pending work, then copies a tensor to host memory: row after row, without gaps.
     void download(MemorySegment dst, Tensor src);
 
-    /// Stops workers and frees scratch memory. Idempotent; ops fail afterwards.
+    /// Stops workers and frees scratch memory. Idempotent; ops throw `IllegalStateException` afterwards.
     @Override
     void close();
 }

@@ -21,15 +21,23 @@ public final class Backends {
     ///
     /// @throws DeviceException if there is none of this name, or it cannot run here
     public static Backend open(String name, BackendOptions options) {
-        List<BackendProvider> providers = providers();
+        return open(name, options, providers());
+    }
+
+    static Backend open(String name, BackendOptions options, List<BackendProvider> providers) {
         BackendProvider provider = providers.stream()
                 .filter(p -> p.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new DeviceException("unknown backend '" + name + "'; known: "
-                        + providers.stream().map(BackendProvider::name).collect(Collectors.joining(", "))));
+                .orElseThrow(() -> new DeviceException("unknown backend '" + name + "'; known: " + names(providers)));
         provider.unavailable().ifPresent(reason -> {
             throw new DeviceException("backend '" + name + "' cannot run here: " + reason);
         });
         return new CheckedBackend(provider.open(options));
+    }
+
+    private static String names(List<BackendProvider> providers) {
+        return providers.isEmpty()
+                ? "none, the class path offers no backend"
+                : providers.stream().map(BackendProvider::name).collect(Collectors.joining(", "));
     }
 }

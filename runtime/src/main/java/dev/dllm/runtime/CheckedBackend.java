@@ -38,13 +38,13 @@ record CheckedBackend(Backend backend, Ops ops) implements Backend {
 
     @Override
     public Weight pack(Arena arena, Weight weight) {
-        CheckedOps.alive("pack", weight.values());
+        CheckedOps.alive("pack", weight);
         return backend.pack(arena, weight);
     }
 
     @Override
     public void write(Tensor dst, MemorySegment src) {
-        CheckedOps.alive("write", dst);
+        CheckedOps.writable("write", dst);
         if (src.byteSize() != dst.byteSize()) {
             throw new ShapeException("write: " + src.byteSize() + " bytes into " + dst + " of " + dst.byteSize());
         }

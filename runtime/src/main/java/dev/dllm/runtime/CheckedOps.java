@@ -1,5 +1,6 @@
 package dev.dllm.runtime;
 
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +16,9 @@ public final class CheckedOps implements Ops {
 
     @Override
     public void embed(Tensor out, Tensor table, Indices ids) {
-        f32("embed", out);
+        result("embed", out);
         weightType("embed", table);
+        apart("embed", out, table);
         check(out.cols() == table.cols() && ids.length() == out.rows(),
                 "embed: %s from table %s by %d ids", out, table, ids.length());
         indices("embed", ids, table.rows());
@@ -25,9 +27,9 @@ public final class CheckedOps implements Ops {
 
     @Override
     public void linear(Tensor out, Tensor x, Weight w, @Nullable Tensor bias) {
-        f32("linear", out);
+        result("linear", out);
         f32("linear", x);
-        weight("linear", w);
+        alive("linear", w);
         check(out.rows() == x.rows() && x.cols() == w.cols() && out.cols() == w.rows(),
                 "linear: %s from x %s and weight %s", out, x, w);
         apart("linear", out, x);
@@ -47,15 +49,17 @@ public final class CheckedOps implements Ops {
     @Override
     public void addRmsNorm(Tensor out, Tensor residual, Tensor x, Tensor weight, float eps) {
         norm("addRmsNorm", out, residual, weight);
+        result("addRmsNorm", residual);
         f32("addRmsNorm", x);
         same("addRmsNorm", residual, x);
         apart("addRmsNorm", out, residual);
+        apart("addRmsNorm", residual, x);
         ops.addRmsNorm(out, residual, x, weight, eps);
     }
 
     @Override
     public void rope(Tensor x, int headDim, Tensor angles) {
-        f32("rope", x);
+        result("rope", x);
         f32("rope", angles);
         check(headDim > 0 && x.cols() % headDim == 0, "rope: %s is no whole number of heads of %d", x, headDim);
         check(angles.rows() == x.rows() && angles.cols() % 2 == 0 && angles.cols() <= headDim,
@@ -66,7 +70,7 @@ public final class CheckedOps implements Ops {
     @Override
     public void attention(
             Tensor out, Tensor q, int headDim, List<KeyValues> tables, List<KeyGroup> groups, float scale) {
-        f32("attention", out);
+        result("attention", out);
         f32("attention", q);
         same("attention", out, q);
         apart("attention", out, q);
@@ -75,6 +79,8 @@ public final class CheckedOps implements Ops {
             Tensor keys = tables.get(s).keys();
             f32("attention", keys);
             f32("attention", tables.get(s).values());
+            apart("attention", out, keys);
+            apart("attention", out, tables.get(s).values());
             check(keys.cols() % headDim == 0 && q.cols() % keys.cols() == 0,
                     "attention: q %s does not share keys %s in heads of %d", q, keys, headDim);
         }
@@ -95,9 +101,11 @@ public final class CheckedOps implements Ops {
 
     @Override
     public void route(Tensor ids, Tensor gates, Tensor logits, @Nullable Tensor bias, RouterSpec spec) {
+        writable("route", ids);
         i32("route", ids);
-        f32("route", gates);
+        result("route", gates);
         f32("route", logits);
+        apart("route", gates, logits);
         int experts = logits.cols();
         check(ids.rows() == logits.rows() && ids.cols() == spec.topK() && sameShape(ids, gates),
                 "route: ids %s and gates %s from logits %s, top %d", ids, gates, logits, spec.topK());
@@ -115,7 +123,7 @@ public final class CheckedOps implements Ops {
 
     @Override
     public void experts(Tensor out, Tensor x, Tensor ids, Tensor gates, ExpertWeights weights) {
-        f32("experts", out);
+        result("experts", out);
         f32("experts", x);
         i32("experts", ids);
         f32("experts", gates);
@@ -123,9 +131,10 @@ public final class CheckedOps implements Ops {
         apart("experts", out, x);
         check(x.cols() == weights.hidden() && ids.rows() == x.rows() && sameShape(ids, gates),
                 "experts: x %s, ids %s, gates %s for experts of width %d", x, ids, gates, weights.hidden());
-        weights.gate().forEach(w -> weight("experts", w));
-        weights.up().forEach(w -> weight("experts", w));
-        weights.down().forEach(w -> weight("experts", w));
+        expertIds(ids, weights.count());
+        weights.gate().forEach(w -> alive("experts", w));
+        weights.up().forEach(w -> alive("experts", w));
+        weights.down().forEach(w -> alive("experts", w));
         ops.experts(out, x, ids, gates, weights);
     }
 
@@ -143,8 +152,9 @@ public final class CheckedOps implements Ops {
 
     @Override
     public void gatherRows(Tensor out, Tensor src, Indices rows) {
-        f32("gatherRows", out);
+        result("gatherRows", out);
         f32("gatherRows", src);
+        apart("gatherRows", out, src);
         check(out.cols() == src.cols() && rows.length() == out.rows(),
                 "gatherRows: %s from %s by %d rows", out, src, rows.length());
         indices("gatherRows", rows, src.rows());
@@ -153,8 +163,9 @@ public final class CheckedOps implements Ops {
 
     @Override
     public void scatterRows(Tensor out, Tensor src, Indices rows) {
-        f32("scatterRows", out);
+        result("scatterRows", out);
         f32("scatterRows", src);
+        apart("scatterRows", out, src);
         check(out.cols() == src.cols() && rows.length() == src.rows(),
                 "scatterRows: %s into %s by %d rows", src, out, rows.length());
         indices("scatterRows", rows, out.rows());
@@ -180,8 +191,30 @@ public final class CheckedOps implements Ops {
         }
     }
 
+    /// @throws IllegalStateException if the memory behind `w` has been closed
+    static void alive(String op, Weight w) {
+        alive(op, w.values());
+        if (w.scales() != null) {
+            alive(op, w.scales());
+        }
+    }
+
+    /// A mapped checkpoint is read-only; writing to its addresses would end the JVM.
+    ///
+    /// @throws IllegalStateException if the memory behind `t` has been closed
+    static void writable(String op, Tensor t) {
+        alive(op, t);
+        boolean readOnly = t.memory() instanceof Memory.Host(MemorySegment segment) && segment.isReadOnly();
+        check(!readOnly, "%s: the destination %s is read-only memory", op, t);
+    }
+
+    private static void result(String op, Tensor t) {
+        writable(op, t);
+        f32(op, t);
+    }
+
     private static void norm(String op, Tensor out, Tensor x, Tensor weight) {
-        f32(op, out);
+        result(op, out);
         f32(op, x);
         weightType(op, weight);
         same(op, out, x);
@@ -189,7 +222,7 @@ public final class CheckedOps implements Ops {
     }
 
     private static void elementwise(String op, Tensor out, Tensor a, Tensor b) {
-        f32(op, out);
+        result(op, out);
         f32(op, a);
         f32(op, b);
         same(op, out, a);
@@ -214,13 +247,6 @@ public final class CheckedOps implements Ops {
         check(t.dtype() != DType.I8 && t.dtype() != DType.I32, "%s: %s where F32, F16 or BF16 is accepted", op, t);
     }
 
-    private static void weight(String op, Weight w) {
-        alive(op, w.values());
-        if (w.scales() != null) {
-            alive(op, w.scales());
-        }
-    }
-
     private static void same(String op, Tensor a, Tensor b) {
         check(sameShape(a, b), "%s: %s does not match %s", op, a, b);
     }
@@ -230,8 +256,20 @@ public final class CheckedOps implements Ops {
     }
 
     private static void apart(String op, Tensor out, Tensor in) {
-        check(out.byteOffset() != in.byteOffset() || out.memory() != in.memory(),
-                "%s: the destination %s must not be the source", op, out);
+        boolean same = out.byteOffset() == in.byteOffset() && out.memory().equals(in.memory());
+        check(!same || out.rows() == 0, "%s: the destination %s must not be the source", op, out);
+    }
+
+    /// Ids on a device are the kernel's to check: it would have to wait for them here.
+    private static void expertIds(Tensor ids, int count) {
+        if (ids.memory() instanceof Memory.Host) {
+            for (int i = 0; i < ids.rows(); i++) {
+                for (int j = 0; j < ids.cols(); j++) {
+                    float id = ids.get(i, j);
+                    check(id >= 0 && id < count, "experts: id %.0f at (%d, %d) is outside [0, %d)", id, i, j, count);
+                }
+            }
+        }
     }
 
     private static void indices(String op, Indices indices, int bound) {

@@ -56,7 +56,8 @@ public enum DType {
         return Math.multiplyExact(elements / blockElements, (long) blockBytes);
     }
 
-    /// The value at `byteOffset` of a host segment, widened exactly. For scalar code and tests: kernels decode in bulk.
+    /// The value at `byteOffset` of a host segment, widened exactly, but for an I32 beyond ±2²⁴, which is rounded. For
+    /// scalar code and tests: kernels decode in bulk.
     public float read(MemorySegment segment, long byteOffset) {
         return switch (this) {
             case F32 -> segment.get(FLOAT, byteOffset);
@@ -67,15 +68,16 @@ public enum DType {
         };
     }
 
-    /// Stores `value` at `byteOffset`, rounded to nearest even; integers saturate. The inverse of [#read].
+    /// Stores `value` at `byteOffset`, rounded to nearest even; integers saturate, and NaN becomes 0. The
+    /// inverse of [#read].
     public void write(MemorySegment segment, long byteOffset, float value) {
         switch (this) {
             case F32 -> segment.set(FLOAT, byteOffset, value);
             case F16 -> segment.set(SHORT, byteOffset, Float.floatToFloat16(value));
             case BF16 -> segment.set(SHORT, byteOffset, toBf16(value));
             case I8 -> segment.set(
-                    ValueLayout.JAVA_BYTE, byteOffset, (byte) Math.clamp(Math.round((double) value), -128, 127));
-            case I32 -> segment.set(INT, byteOffset, (int) value);
+                    ValueLayout.JAVA_BYTE, byteOffset, (byte) Math.clamp(Math.rint(value), -128.0, 127.0));
+            case I32 -> segment.set(INT, byteOffset, (int) Math.rint(value));
         }
     }
 

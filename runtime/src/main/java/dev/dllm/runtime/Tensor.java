@@ -44,7 +44,9 @@ public record Tensor(DType dtype, int rows, int cols, long rowStride, Memory mem
     /// Rows `[from, to)` as a view.
     public Tensor rows(int from, int to) {
         checkSlice("rows", from, to, rows);
-        return new Tensor(dtype, to - from, cols, rowStride, memory, byteOffset + dtype.bytes(from * rowStride));
+        // An empty slice behind the last row of a strided view would start outside the memory.
+        long start = from == to ? byteOffset : byteOffset + dtype.bytes(from * rowStride);
+        return new Tensor(dtype, to - from, cols, rowStride, memory, start);
     }
 
     /// Columns `[from, to)` as a view with the same row stride.

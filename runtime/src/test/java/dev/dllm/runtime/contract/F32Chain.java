@@ -1,19 +1,26 @@
 package dev.dllm.runtime.contract;
 
 import dev.dllm.runtime.Tensor;
-import dev.dllm.runtime.Weight;
 
 /// The order of roundings that `linear` and `experts` promise.
 final class F32Chain {
 
     private F32Chain() {}
 
-    /// Row `i` of `x` times channel `n` of a row-major weight: fused multiply-adds in ascending `k`, then the scale.
-    static float product(Tensor x, int i, Weight w, int n) {
+    /// Fused multiply-adds in ascending order, starting at 0.
+    static float dot(float[] x, float[] w) {
         float sum = 0;
-        for (int k = 0; k < w.cols(); k++) {
-            sum = Math.fma(x.get(i, k), w.values().get(n, k), sum);
+        for (int k = 0; k < x.length; k++) {
+            sum = Math.fma(x[k], w[k], sum);
         }
-        return w.scales() == null ? sum : sum * w.scales().get(0, n);
+        return sum;
+    }
+
+    static float[] row(Tensor tensor, int row) {
+        float[] values = new float[tensor.cols()];
+        for (int c = 0; c < values.length; c++) {
+            values[c] = tensor.get(row, c);
+        }
+        return values;
     }
 }

@@ -6,6 +6,7 @@ import dev.dllm.runtime.Ops;
 import dev.dllm.runtime.Weight;
 import dev.dllm.runtime.contract.Operands.WeightPair;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,13 @@ record Product(int rows, int n, int k, DType dtype, boolean packed, boolean scal
         for (int rows : Sizes.ROWS) {
             addForms(products, rows, 50, 37, dtype);
         }
+        products.addAll(large(dtype));
+        return products;
+    }
+
+    /// Those among them that are worth more than one thread.
+    static List<Product> large(DType dtype) {
+        List<Product> products = new ArrayList<>();
         addForms(products, 33, 200, 1030, dtype);
         addForms(products, 1, 530, 770, dtype);
         addForms(products, 130, 75, 300, dtype);
@@ -71,9 +79,13 @@ record Product(int rows, int n, int k, DType dtype, boolean packed, boolean scal
         /// Puts what the Javadoc of [Ops#linear] promises to the bit where the reference leaves its result.
         void chain() {
             Weight w = weight.reference();
-            for (int i = 0; i < out.reference().rows(); i++) {
-                for (int n = 0; n < w.rows(); n++) {
-                    float value = F32Chain.product(x.reference(), i, w, n);
+            float[][] rows = new float[x.reference().rows()][];
+            Arrays.setAll(rows, i -> F32Chain.row(x.reference(), i));
+            for (int n = 0; n < w.rows(); n++) {
+                float[] channel = F32Chain.row(w.values(), n);
+                for (int i = 0; i < rows.length; i++) {
+                    float value = F32Chain.dot(rows[i], channel);
+                    value = w.scales() == null ? value : value * w.scales().get(0, n);
                     out.reference().set(i, n, bias == null ? value : value + bias.reference().get(0, n));
                 }
             }
