@@ -87,7 +87,7 @@ final class Attention implements Workers.Body {
             int first = (u - firstUnits[g]) % blocks * rowsPerUnit;
             int count = Math.min(rowsPerUnit, group.rowCount() - first);
             unit.compute(group, Objects.requireNonNull(tables).get(group.sequence()), keyHead,
-                    group.firstRow() + first, count, engine.scratch().worker(worker), engine.partials(worker));
+                    group.firstRow() + first, count, engine.scratch().worker(worker), engine.kernelScratch(worker));
         }
     }
 

@@ -79,12 +79,12 @@ final class AttentionUnit {
     /// Computes `rows` rows of `group` from `row` on, for the query heads of one key head.
     ///
     /// @param scratch  [#scratchBytes()]
-    /// @param partials [Kernels#PARTIALS_BYTES]
-    void compute(KeyGroup group, KeyValues table, int keyHead, int row, int rows, long scratch, long partials) {
+    /// @param kernelScratch [Kernels#SCRATCH_BYTES]
+    void compute(KeyGroup group, KeyValues table, int keyHead, int row, int rows, long scratch, long kernelScratch) {
         int shared = heads / (table.keys().cols() / headDim);
         int queries = rows * shared;
         long column = keyHead * headDim * 4L;
-        packQueries(scratch, row, rows, shared, column * shared);
+        packQueries(scratch, row, rows, shared, column * shared, kernelScratch);
         for (int i = 0; i < queries; i++) {
             Native.f32(scratch + largestAt + i * 4L, Float.NEGATIVE_INFINITY);
             Native.f32(scratch + totalsAt + i * 4L, 0);
@@ -94,32 +94,34 @@ final class AttentionUnit {
         for (int r = 0; r < ranges.length; r += 2) {
             for (int slot = ranges[r]; slot < ranges[r + 1]; slot += TILE) {
                 int count = Math.min(TILE, ranges[r + 1] - slot);
-                score(scratch, queries, table.keys(), slot, count, column);
+                score(scratch, queries, table.keys(), slot, count, column, kernelScratch);
                 for (int i = 0; i < queries; i++) {
-                    soften(scratch, i, count, partials);
+                    soften(scratch, i, count, kernelScratch);
                 }
-                accumulate(scratch, queries, table.values(), slot, count, column);
+                accumulate(scratch, queries, table.values(), slot, count, column, kernelScratch);
             }
         }
         store(scratch, row, rows, shared, column * shared);
     }
 
-    private void packQueries(long scratch, int row, int rows, int shared, long column) {
+    private void packQueries(long scratch, int row, int rows, int shared, long column, long kernelScratch) {
         long rowBytes = shared * headDim * 4L;
         for (int i = 0; i < rows; i++) {
             Native.copy(scratch + gatheredAt + i * rowBytes, q.row(row + i) + column, rowBytes);
         }
-        product.packRows(scratch, scratch + gatheredAt, headDim * 4L, rows * shared, headDim);
+        product.packRows(scratch, scratch + gatheredAt, headDim * 4L, rows * shared, headDim, kernelScratch);
     }
 
     /// Products of all queries with the keys of a tile.
-    private void score(long scratch, int queries, Tensor keys, int slot, int count, long column) {
+    private void score(
+            long scratch, int queries, Tensor keys, int slot, int count, long column, long kernelScratch) {
         long stride = Native.stride(keys);
         long first = Native.address(keys) + slot * stride + column;
         Native.zero(scratch + scoresAt, (long) queries * TILE);
         for (int key = 0; key < count; key += panelRows) {
             long panel = scratch + keysAt + (long) key * headDim * 4;
-            kernels.transpose(panel, panelRows, first + key * stride, stride, Math.min(panelRows, count - key), headDim);
+            kernels.transpose(panel, panelRows, first + key * stride, stride, Math.min(panelRows, count - key), headDim,
+                    kernelScratch);
             product.multiplyFloats(scratch + scoresAt + key * 4L, TILE_BYTES, scratch, queries, headDim, 0,
                     panel, headDim);
         }
@@ -127,7 +129,7 @@ final class AttentionUnit {
 
     /// Turns the scores of a query into exponentials, relative to the largest score so far; what was summed up relative to
     /// a smaller one is scaled down.
-    private void soften(long scratch, int query, int count, long partials) {
+    private void soften(long scratch, int query, int count, long kernelScratch) {
         long scores = scratch + scoresAt + query * TILE_BYTES;
         long largestAddress = scratch + largestAt + query * 4L;
         long totalAddress = scratch + totalsAt + query * 4L;
@@ -136,7 +138,7 @@ final class AttentionUnit {
         float tileLargest = kernels.max(scores, count);
         float largest = tileLargest <= before ? before : tileLargest;
         float shrink = before == largest ? 1 : Exp.exp(before - largest);
-        float total = kernels.expSum(scores, count, largest, partials);
+        float total = kernels.expSum(scores, count, largest, kernelScratch);
         Native.f32(totalAddress, Math.fma(Native.f32(totalAddress), shrink, total));
         Native.f32(largestAddress, largest);
         if (shrink != 1) {
@@ -145,8 +147,9 @@ final class AttentionUnit {
     }
 
     /// Adds the values of a tile, weighted by the exponentials.
-    private void accumulate(long scratch, int queries, Tensor values, int slot, int count, long column) {
-        product.packRows(scratch + packedScoresAt, scratch + scoresAt, TILE_BYTES, queries, count);
+    private void accumulate(
+            long scratch, int queries, Tensor values, int slot, int count, long column, long kernelScratch) {
+        product.packRows(scratch + packedScoresAt, scratch + scoresAt, TILE_BYTES, queries, count, kernelScratch);
         for (int panel = 0; panel < panels; panel++) {
             int dim = panel * panelRows;
             long copy = scratch + valuesAt + (long) dim * TILE * 4;

@@ -3,17 +3,17 @@ package dev.dllm.kernels;
 import dev.dllm.kernels.tier.Kernels;
 
 /// What the ops of one backend share.
-record Engine(Kernels kernels, Workers workers, Scratch scratch, Scratch partials) implements AutoCloseable {
+record Engine(Kernels kernels, Workers workers, Scratch scratch, Scratch kernelScratch) implements AutoCloseable {
 
     Engine(Kernels kernels, int threads) {
-        Scratch partials = new Scratch(threads);
-        partials.reserve(0, Kernels.PARTIALS_BYTES);
-        this(kernels, new Workers(threads), new Scratch(threads), partials);
+        Scratch kernelScratch = new Scratch(threads);
+        kernelScratch.reserve(0, Kernels.SCRATCH_BYTES);
+        this(kernels, new Workers(threads), new Scratch(threads), kernelScratch);
     }
 
-    /// A worker's scratch of [Kernels#PARTIALS_BYTES] for reductions.
-    long partials(int worker) {
-        return partials.worker(worker);
+    /// A worker's [Kernels#SCRATCH_BYTES].
+    long kernelScratch(int worker) {
+        return kernelScratch.worker(worker);
     }
 
     /// Ends the workers and frees the scratch memory.
@@ -21,6 +21,6 @@ record Engine(Kernels kernels, Workers workers, Scratch scratch, Scratch partial
     public void close() {
         workers.close();
         scratch.close();
-        partials.close();
+        kernelScratch.close();
     }
 }

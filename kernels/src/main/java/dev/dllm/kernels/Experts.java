@@ -120,7 +120,8 @@ final class Experts {
             for (int r = 0; r < group; r++) {
                 Native.copy(gathered + r * hidden * 4L, x.row(slots.row(start + i + r)), hidden * 4L);
             }
-            product.packRows(packed + (start + i) * (long) hidden * 4, gathered, hidden * 4L, group, hidden);
+            product.packRows(packed + (start + i) * (long) hidden * 4, gathered, hidden * 4L, group, hidden,
+                    engine.kernelScratch(worker));
         }
     }
 
@@ -150,7 +151,8 @@ final class Experts {
     private void packInner(int chunk, int worker) {
         int expert = slots.active(chunk);
         long offset = slots.start(expert) * (long) width * 4;
-        product.packRows(packed + offset, inner + offset, width * 4L, slots.count(expert), width);
+        product.packRows(packed + offset, inner + offset, width * 4L, slots.count(expert), width,
+                engine.kernelScratch(worker));
     }
 
     private void down(int chunk, int worker) {

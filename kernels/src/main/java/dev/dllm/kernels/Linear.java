@@ -72,7 +72,7 @@ final class Linear {
         public void run(int chunk, int worker) {
             int first = chunk * rowsPerChunk;
             product.packRows(packed + (long) first * k * 4, x.row(first), x.stride(),
-                    Math.min(rowsPerChunk, rows - first), k);
+                    Math.min(rowsPerChunk, rows - first), k, engine.kernelScratch(worker));
         }
     }
 

@@ -44,7 +44,8 @@ final class Packing implements Workers.Body {
         int channels = Math.min(panelRows, from.rows() - first);
         int words = from.cols() / (4 / from.dtype().blockBytes());
         engine.kernels().transpose(PanelProduct.wordAddress(to, first, 0), panelRows,
-                PanelProduct.wordAddress(from, first, 0), Native.stride(from.values()), channels, words);
+                PanelProduct.wordAddress(from, first, 0), Native.stride(from.values()), channels, words,
+                engine.kernelScratch(worker));
         long restBytes = from.dtype().bytes(from.cols()) - words * 4L;
         if (restBytes > 0) {
             for (int channel = first; channel < first + channels; channel++) {

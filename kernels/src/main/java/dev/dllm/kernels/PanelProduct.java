@@ -15,8 +15,11 @@ import dev.dllm.runtime.Weight;
 /// Rows are packed in groups of 4, 2 and 1, `[k][rows of the group]`, one group after the other, so that the inner loop
 /// reads them in order.
 final class PanelProduct {
-    /// Words per block: with 48 channels 24 KiB.
+    /// Words of a panel that all rows pass before the next ones: with 48 channels 24 KiB, for the first-level cache.
     private static final int BLOCK_WORDS = 128;
+    /// Words of a row-major weight that are transposed at once: with 48 channels 96 KiB, for the second-level cache. Long
+    /// enough that reading along each row runs at the speed of memory.
+    private static final int SPAN_WORDS = 512;
     private static final int MOST_ROWS = 4;
 
     private final Kernels kernels;
@@ -27,9 +30,9 @@ final class PanelProduct {
         this.panelRows = kernels.panelRows();
     }
 
-    /// Scratch that [#multiply] needs: a block in words, and the same widened from F16.
+    /// Scratch that [#multiply] needs: for the kernels, for a span of transposed words, for a block widened from F16.
     long scratchBytes() {
-        return 3L * BLOCK_WORDS * panelRows * Float.BYTES;
+        return Kernels.SCRATCH_BYTES + (SPAN_WORDS + 2L * BLOCK_WORDS) * panelRows * 4;
     }
 
     /// Panels of a weight with so many output channels.
@@ -39,14 +42,14 @@ final class PanelProduct {
 
     /// Packs `rows` rows of `k` floats, `stride` bytes apart, to `out`: as many floats. `out` is the start of the packed
     /// form of all rows if `rows` is a multiple of 4 or reaches the last one.
-    void packRows(long out, long in, long stride, int rows, int k) {
+    void packRows(long out, long in, long stride, int rows, int k, long kernelScratch) {
         for (int row = 0, group; row < rows; row += group) {
             group = group(rows - row);
             long to = out + row * (long) k * 4;
             if (group == 1) {
                 Native.copy(to, in + row * stride, k * 4L);
             } else {
-                kernels.transpose(to, group, in + row * stride, stride, group, k);
+                kernels.transpose(to, group, in + row * stride, stride, group, k, kernelScratch);
             }
         }
     }
@@ -64,16 +67,19 @@ final class PanelProduct {
         DType dtype = w.dtype();
         int perWord = Float.BYTES / dtype.blockBytes();
         int words = w.cols() / perWord;
-        for (int word = 0; word < words; word += BLOCK_WORDS) {
-            int count = Math.min(BLOCK_WORDS, words - word);
-            long block = block(w, panel, word, count, scratch);
-            multiplyBlock(dtype, c, cStride, a, rows, w.cols(), word * perWord, block, count,
-                    scratch + BLOCK_WORDS * panelRows * 4L);
+        long spanScratch = scratch + Kernels.SCRATCH_BYTES;
+        for (int word = 0; word < words; word += SPAN_WORDS) {
+            int count = Math.min(SPAN_WORDS, words - word);
+            long span = span(w, panel, word, count, spanScratch, scratch);
+            for (int i = 0; i < count; i += BLOCK_WORDS) {
+                multiplyBlock(dtype, c, cStride, a, rows, w.cols(), (word + i) * perWord, span + i * panelRows * 4L,
+                        Math.min(BLOCK_WORDS, count - i), spanScratch + (long) SPAN_WORDS * panelRows * 4);
+            }
         }
         int rest = w.cols() - words * perWord;
         if (rest > 0) {
-            widenLastWord(w, panel, scratch, rest);
-            multiplyFloats(c, cStride, a, rows, w.cols(), words * perWord, scratch, rest);
+            widenLastWord(w, panel, spanScratch, rest);
+            multiplyFloats(c, cStride, a, rows, w.cols(), words * perWord, spanScratch, rest);
         }
     }
 
@@ -101,7 +107,7 @@ final class PanelProduct {
     }
 
     /// Words `[word, word + count)` of a panel, in the order of the kernels.
-    private long block(Weight w, int panel, int word, int count, long scratch) {
+    private long span(Weight w, int panel, int word, int count, long scratch, long kernelScratch) {
         if (w.panelRows() == panelRows) {
             return Native.address(w.values()) + panel * Native.stride(w.values()) + (long) word * panelRows * 4;
         }
@@ -112,7 +118,7 @@ final class PanelProduct {
         } else {
             long stride = Native.stride(w.values());
             kernels.transpose(scratch, panelRows, Native.address(w.values()) + first * stride + word * 4L, stride,
-                    channels, count);
+                    channels, count, kernelScratch);
         }
         return scratch;
     }

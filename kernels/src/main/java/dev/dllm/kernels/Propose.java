@@ -69,14 +69,14 @@ final class Propose extends RowOp {
         int top = indexOf(x, largest);
         if (!filtered) {
             int token = spec.temperature() == 0 ? top : sample(row, worker, x, top);
-            confidenceOfAll(row, token, x, top, largest, engine.partials(worker));
+            confidenceOfAll(row, token, x, top, largest, engine.kernelScratch(worker));
             return;
         }
         Candidates sorted = candidates[worker];
-        int kept = filter(sorted, x, largest, engine.partials(worker));
+        int kept = filter(sorted, x, largest, engine.kernelScratch(worker));
         int token = spec.temperature() == 0 ? top : sample(row, worker, sorted, kept);
         switch (spec.confidence()) {
-            case RAW -> confidenceOfAll(row, token, x, top, largest, engine.partials(worker));
+            case RAW -> confidenceOfAll(row, token, x, top, largest, engine.kernelScratch(worker));
             case FILTERED -> confidenceOfKept(row, token, x, sorted, kept, largest);
         }
     }
@@ -135,7 +135,7 @@ final class Propose extends RowOp {
         return sampler;
     }
 
-    private int filter(Candidates sorted, long x, float largest, long partials) {
+    private int filter(Candidates sorted, long x, float largest, long sums) {
         ProposalSpec spec = Objects.requireNonNull(this.spec);
         sorted.start(vocabulary, spec.temperature(), largest);
         for (int i = 0; i <= suppressedCount; i++) {
@@ -144,16 +144,16 @@ final class Propose extends RowOp {
         float factor = spec.temperature() == 0 ? 1 : Math.min(1 / spec.temperature(), Float.MAX_VALUE);
         double total = 0;
         if (spec.topP() < 1) {
-            expSums(x, largest, factor, partials);
-            total = total(partials, 0);
+            expSums(x, largest, factor, sums);
+            total = total(sums, 0);
         }
         return sorted.keep(spec, total);
     }
 
-    private void confidenceOfAll(int row, int token, long x, int top, float largest, long partials) {
-        expSums(x, largest, sharpness, partials);
-        double sum = total(partials, 0);
-        double exponents = total(partials, Kernels.PARTIALS);
+    private void confidenceOfAll(int row, int token, long x, int top, float largest, long sums) {
+        expSums(x, largest, sharpness, sums);
+        double sum = total(sums, 0);
+        double exponents = total(sums, Kernels.PARTIALS);
         double runnerUp = Math.exp(((double) largest(x, top) - largest) * sharpness);
         double chosen = Math.exp(((double) Native.f32(x + token * 4L) - largest) * sharpness);
         put(row, token, chosen / sum, (1 - runnerUp) / sum, exponents / sum - Math.log(sum));
@@ -172,17 +172,17 @@ final class Propose extends RowOp {
         put(row, token, chosen / sum, (1 - runnerUp) / sum, exponents / sum - Math.log(sum));
     }
 
-    private void expSums(long x, float largest, float factor, long partials) {
-        Native.zero(partials, Kernels.PARTIALS_BYTES / 4);
+    private void expSums(long x, float largest, float factor, long sums) {
+        Native.zero(sums, 4L * Kernels.PARTIALS);
         for (int i = 0; i <= suppressedCount; i++) {
-            engine.kernels().expSums(x + from(i) * 4L, to(i) - from(i), largest, factor, partials);
+            engine.kernels().expSums(x + from(i) * 4L, to(i) - from(i), largest, factor, sums);
         }
     }
 
-    private static double total(long partials, int first) {
+    private static double total(long sums, int first) {
         double sum = 0;
         for (int i = first; i < first + Kernels.PARTIALS; i++) {
-            sum += Native.f64(partials + i * 8L);
+            sum += Native.f64(sums + i * 8L);
         }
         return sum;
     }

@@ -49,8 +49,8 @@ final class RmsNorm extends RowOp {
             long offset = run * width * 4L;
             long from = x.row(row) + offset;
             float squares = added.isSet()
-                    ? kernels.addSumSquares(from, added.row(row) + offset, width, engine.partials(worker))
-                    : kernels.sumSquares(from, width, engine.partials(worker));
+                    ? kernels.addSumSquares(from, added.row(row) + offset, width, engine.kernelScratch(worker))
+                    : kernels.sumSquares(from, width, engine.kernelScratch(worker));
             float factor = (float) (1 / Math.sqrt((double) squares / width + eps));
             kernels.normalize(out.row(row) + offset, from, factor, weight, width);
         }

@@ -20,8 +20,8 @@ public record ScalarKernels(int panelRows) implements Kernels {
     }
 
     @Override
-    public void transpose(long out, int width, long in, long inStride, int rows, int words) {
-        Transpose.transpose(out, width, in, inStride, rows, words);
+    public void transpose(long out, int width, long in, long inStride, int rows, int words, long scratch) {
+        Transpose.transpose(out, width * 4L, width, in, inStride, rows, words);
     }
 
     @Override
@@ -55,16 +55,16 @@ public record ScalarKernels(int panelRows) implements Kernels {
     }
 
     @Override
-    public float sumSquares(long x, int n, long partials) {
-        Native.zero(partials, PARTIALS);
-        Norm.sumSquares(x, 0, n, partials);
-        return Norm.total(partials);
+    public float sumSquares(long x, int n, long scratch) {
+        Native.zero(scratch, PARTIALS);
+        Norm.sumSquares(x, 0, n, scratch);
+        return Norm.total(scratch);
     }
 
     @Override
-    public float addSumSquares(long residual, long x, int n, long partials) {
+    public float addSumSquares(long residual, long x, int n, long scratch) {
         Elementwise.add(residual, residual, x, 0, n);
-        return sumSquares(residual, n, partials);
+        return sumSquares(residual, n, scratch);
     }
 
     @Override
@@ -88,14 +88,14 @@ public record ScalarKernels(int panelRows) implements Kernels {
     }
 
     @Override
-    public float expSum(long x, int n, float max, long partials) {
-        Native.zero(partials, PARTIALS);
-        Softmax.expSum(x, 0, n, max, partials);
-        return Norm.total(partials);
+    public float expSum(long x, int n, float max, long scratch) {
+        Native.zero(scratch, PARTIALS);
+        Softmax.expSum(x, 0, n, max, scratch);
+        return Norm.total(scratch);
     }
 
     @Override
-    public void expSums(long x, int n, float max, float factor, long partials) {
-        Softmax.expSums(x, 0, n, max, factor, partials);
+    public void expSums(long x, int n, float max, float factor, long sums) {
+        Softmax.expSums(x, 0, n, max, factor, sums);
     }
 }

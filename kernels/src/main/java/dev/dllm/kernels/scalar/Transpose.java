@@ -9,17 +9,19 @@ public final class Transpose {
 
     private Transpose() {}
 
-    public static void transpose(long out, int width, long in, long inStride, int rows, int words) {
+    /// @param outStride bytes from one row of the result to the next, `4 · width` or more
+    public static void transpose(
+            long out, long outStride, int width, long in, long inStride, int rows, int words) {
         for (int row = 0; row < width; row += 2) {
             long to = out + row * 4L;
             long from = in + row * inStride;
             if (row + 1 < rows) {
-                pair(to, width * 4L, from, from + inStride, words);
+                pair(to, outStride, from, from + inStride, words);
             } else {
                 int count = Math.min(2, width - row);
-                column(to, width * 4L, from, words, row < rows);
+                column(to, outStride, from, words, row < rows);
                 if (count == 2) {
-                    column(to + 4, width * 4L, from, words, false);
+                    column(to + 4, outStride, from, words, false);
                 }
             }
         }

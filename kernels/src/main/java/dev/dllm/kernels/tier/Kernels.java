@@ -15,8 +15,8 @@ public interface Kernels {
     /// added to the lower half.
     int PARTIALS = 16;
 
-    /// Room for partial sums that a caller provides, in bytes: two times [#PARTIALS] doubles.
-    int PARTIALS_BYTES = 2 * PARTIALS * Double.BYTES;
+    /// Bytes of memory that a caller provides where a kernel asks for scratch.
+    int SCRATCH_BYTES = 2048;
 
     /// One line for [dev.dllm.runtime.Backend#description()].
     String description();
@@ -40,7 +40,8 @@ public interface Kernels {
     /// @param out      `[words][width]`
     /// @param in       the first of `rows` runs of `words` words
     /// @param inStride bytes from one of them to the next
-    void transpose(long out, int width, long in, long inStride, int rows, int words);
+    /// @param scratch  [#SCRATCH_BYTES]
+    void transpose(long out, int width, long in, long inStride, int rows, int words, long scratch);
 
     /// Widens halves: word `k` of channel `j` becomes the floats `out[2k][j]` (from its lower half) and `out[2k + 1][j]`.
     ///
@@ -65,11 +66,11 @@ public interface Kernels {
 
     /// Σ x², each step fused.
     ///
-    /// @param partials [#PARTIALS_BYTES] of scratch
-    float sumSquares(long x, int n, long partials);
+    /// @param scratch [#SCRATCH_BYTES]
+    float sumSquares(long x, int n, long scratch);
 
     /// `residual += x`, then [#sumSquares] of the residual.
-    float addSumSquares(long residual, long x, int n, long partials);
+    float addSumSquares(long residual, long x, int n, long scratch);
 
     /// `out = (x · factor) · weight`; `out` may be `x`.
     void normalize(long out, long x, float factor, long weight, int n);
@@ -85,10 +86,10 @@ public interface Kernels {
 
     /// `x = exp(x − max)`, [Exp#exp], and the sum of that.
     ///
-    /// @param partials [#PARTIALS_BYTES] of scratch
-    float expSum(long x, int n, float max, long partials);
+    /// @param scratch [#SCRATCH_BYTES]
+    float expSum(long x, int n, float max, long scratch);
 
-    /// With `t = max((x − max) · factor, −104)` and `e = exp(t)`: adds `e` to the first 16 doubles at `partials` and the
+    /// With `t = max((x − max) · factor, −104)` and `e = exp(t)`: adds `e` to the first 16 doubles at `sums` and the
     /// float `e · t` to the 16 after them, element `i` to number `i mod 16`.
-    void expSums(long x, int n, float max, float factor, long partials);
+    void expSums(long x, int n, float max, float factor, long sums);
 }

@@ -50,7 +50,8 @@ enum Primitive {
             case I8_ONE -> kernels.product(DType.I8, 1, x, ROW_BYTES, x, y, WORDS);
             case I8_TWO -> kernels.product(DType.I8, 2, x, ROW_BYTES, x, y, WORDS);
             case I8_FOUR -> kernels.product(DType.I8, 4, x, ROW_BYTES, x, y, WORDS);
-            case TRANSPOSE -> kernels.transpose(y, kernels.panelRows(), x, ROW_BYTES, kernels.panelRows(), WORDS);
+            case TRANSPOSE -> kernels.transpose(
+                    y, kernels.panelRows(), x, ROW_BYTES, kernels.panelRows(), WORDS, x + SECOND_HALF / 2);
             case WIDEN_HALVES -> kernels.widenHalves(y, x, WORDS);
             case ADD -> kernels.add(x, x, x, COUNT);
             case MULTIPLY -> kernels.multiply(x, x, x, COUNT);

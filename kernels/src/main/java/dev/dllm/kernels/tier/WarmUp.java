@@ -15,6 +15,8 @@ final class WarmUp {
     private static final Logger LOG = System.getLogger(WarmUp.class.getName());
 
     private static final int CALLS_PER_TRIAL = 16;
+    /// Until then, both sides may still be interpreted, and winning means nothing.
+    private static final int TRIALS_THAT_COUNT_NOT = 100;
     /// So many trials in a row have to be faster: one may be luck.
     private static final int TRIALS_TO_WIN = 4;
     /// By then the JIT has seen enough calls, and it is a matter of waiting for it.
@@ -78,7 +80,8 @@ final class WarmUp {
         /// Makes a trial, and says whether it was the last.
         boolean isOver() {
             trials++;
-            wins = nanos(exercised) < nanos(reference) ? wins + 1 : 0;
+            boolean faster = nanos(exercised) < nanos(reference);
+            wins = faster && trials > TRIALS_THAT_COUNT_NOT ? wins + 1 : 0;
             boolean over = wins == TRIALS_TO_WIN;
             if (over) {
                 won.accept(primitive);

@@ -49,8 +49,8 @@ public final class WarmingKernels implements Kernels {
     }
 
     @Override
-    public void transpose(long out, int width, long in, long inStride, int rows, int words) {
-        tier(Primitive.TRANSPOSE).transpose(out, width, in, inStride, rows, words);
+    public void transpose(long out, int width, long in, long inStride, int rows, int words, long scratch) {
+        tier(Primitive.TRANSPOSE).transpose(out, width, in, inStride, rows, words, scratch);
     }
 
     @Override
@@ -84,13 +84,13 @@ public final class WarmingKernels implements Kernels {
     }
 
     @Override
-    public float sumSquares(long x, int n, long partials) {
-        return tier(Primitive.SUM_SQUARES).sumSquares(x, n, partials);
+    public float sumSquares(long x, int n, long scratch) {
+        return tier(Primitive.SUM_SQUARES).sumSquares(x, n, scratch);
     }
 
     @Override
-    public float addSumSquares(long residual, long x, int n, long partials) {
-        return tier(Primitive.ADD_SUM_SQUARES).addSumSquares(residual, x, n, partials);
+    public float addSumSquares(long residual, long x, int n, long scratch) {
+        return tier(Primitive.ADD_SUM_SQUARES).addSumSquares(residual, x, n, scratch);
     }
 
     @Override
@@ -114,12 +114,12 @@ public final class WarmingKernels implements Kernels {
     }
 
     @Override
-    public float expSum(long x, int n, float max, long partials) {
-        return tier(Primitive.EXP_SUM).expSum(x, n, max, partials);
+    public float expSum(long x, int n, float max, long scratch) {
+        return tier(Primitive.EXP_SUM).expSum(x, n, max, scratch);
     }
 
     @Override
-    public void expSums(long x, int n, float max, float factor, long partials) {
-        tier(Primitive.EXP_SUMS).expSums(x, n, max, factor, partials);
+    public void expSums(long x, int n, float max, float factor, long sums) {
+        tier(Primitive.EXP_SUMS).expSums(x, n, max, factor, sums);
     }
 }

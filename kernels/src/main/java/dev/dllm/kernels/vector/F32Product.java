@@ -1,7 +1,7 @@
 package dev.dllm.kernels.vector;
 
 import static dev.dllm.kernels.tier.Native.ALL;
-import static dev.dllm.kernels.tier.Native.f32;
+import static dev.dllm.kernels.tier.Native.FLOAT;
 import static dev.dllm.kernels.vector.Lanes.BYTES;
 import static dev.dllm.kernels.vector.Lanes.F32;
 import static dev.dllm.kernels.vector.Lanes.ORDER;
@@ -24,7 +24,7 @@ final class F32Product {
             FloatVector w0 = FloatVector.fromMemorySegment(F32, ALL, b, ORDER);
             FloatVector w1 = FloatVector.fromMemorySegment(F32, ALL, b + BYTES, ORDER);
             FloatVector w2 = FloatVector.fromMemorySegment(F32, ALL, b + 2 * BYTES, ORDER);
-            FloatVector x0 = FloatVector.broadcast(F32, f32(a));
+            FloatVector x0 = FloatVector.broadcast(F32, ALL.get(FLOAT, a));
             c00 = x0.fma(w0, c00);
             c01 = x0.fma(w1, c01);
             c02 = x0.fma(w2, c02);
@@ -45,11 +45,11 @@ final class F32Product {
             FloatVector w0 = FloatVector.fromMemorySegment(F32, ALL, b, ORDER);
             FloatVector w1 = FloatVector.fromMemorySegment(F32, ALL, b + BYTES, ORDER);
             FloatVector w2 = FloatVector.fromMemorySegment(F32, ALL, b + 2 * BYTES, ORDER);
-            FloatVector x0 = FloatVector.broadcast(F32, f32(a));
+            FloatVector x0 = FloatVector.broadcast(F32, ALL.get(FLOAT, a));
             c00 = x0.fma(w0, c00);
             c01 = x0.fma(w1, c01);
             c02 = x0.fma(w2, c02);
-            FloatVector x1 = FloatVector.broadcast(F32, f32(a + 4));
+            FloatVector x1 = FloatVector.broadcast(F32, ALL.get(FLOAT, a + 4));
             c10 = x1.fma(w0, c10);
             c11 = x1.fma(w1, c11);
             c12 = x1.fma(w2, c12);
@@ -79,19 +79,19 @@ final class F32Product {
             FloatVector w0 = FloatVector.fromMemorySegment(F32, ALL, b, ORDER);
             FloatVector w1 = FloatVector.fromMemorySegment(F32, ALL, b + BYTES, ORDER);
             FloatVector w2 = FloatVector.fromMemorySegment(F32, ALL, b + 2 * BYTES, ORDER);
-            FloatVector x0 = FloatVector.broadcast(F32, f32(a));
+            FloatVector x0 = FloatVector.broadcast(F32, ALL.get(FLOAT, a));
             c00 = x0.fma(w0, c00);
             c01 = x0.fma(w1, c01);
             c02 = x0.fma(w2, c02);
-            FloatVector x1 = FloatVector.broadcast(F32, f32(a + 4));
+            FloatVector x1 = FloatVector.broadcast(F32, ALL.get(FLOAT, a + 4));
             c10 = x1.fma(w0, c10);
             c11 = x1.fma(w1, c11);
             c12 = x1.fma(w2, c12);
-            FloatVector x2 = FloatVector.broadcast(F32, f32(a + 8));
+            FloatVector x2 = FloatVector.broadcast(F32, ALL.get(FLOAT, a + 8));
             c20 = x2.fma(w0, c20);
             c21 = x2.fma(w1, c21);
             c22 = x2.fma(w2, c22);
-            FloatVector x3 = FloatVector.broadcast(F32, f32(a + 12));
+            FloatVector x3 = FloatVector.broadcast(F32, ALL.get(FLOAT, a + 12));
             c30 = x3.fma(w0, c30);
             c31 = x3.fma(w1, c31);
             c32 = x3.fma(w2, c32);

@@ -5,7 +5,6 @@ import static dev.dllm.kernels.vector.Lanes.wholeBytes;
 import dev.dllm.kernels.scalar.Elementwise;
 import dev.dllm.kernels.scalar.Norm;
 import dev.dllm.kernels.scalar.Softmax;
-import dev.dllm.kernels.scalar.Transpose;
 import dev.dllm.kernels.tier.Kernels;
 import dev.dllm.kernels.tier.LaneWidth;
 import dev.dllm.runtime.DType;
@@ -65,8 +64,8 @@ public record VectorKernels() implements Kernels {
     }
 
     @Override
-    public void transpose(long out, int width, long in, long inStride, int rows, int words) {
-        Transpose.transpose(out, width, in, inStride, rows, words);
+    public void transpose(long out, int width, long in, long inStride, int rows, int words, long scratch) {
+        TransposeLanes.transpose(out, width, in, inStride, rows, words, scratch);
     }
 
     @Override
@@ -110,13 +109,13 @@ public record VectorKernels() implements Kernels {
     }
 
     @Override
-    public float sumSquares(long x, int n, long partials) {
-        return Reduction.sumSquares(x, n, partials);
+    public float sumSquares(long x, int n, long scratch) {
+        return Reduction.sumSquares(x, n, scratch);
     }
 
     @Override
-    public float addSumSquares(long residual, long x, int n, long partials) {
-        return Reduction.addSumSquares(residual, x, n, partials);
+    public float addSumSquares(long residual, long x, int n, long scratch) {
+        return Reduction.addSumSquares(residual, x, n, scratch);
     }
 
     @Override
@@ -149,12 +148,12 @@ public record VectorKernels() implements Kernels {
     }
 
     @Override
-    public float expSum(long x, int n, float max, long partials) {
-        return Reduction.expSum(x, n, max, partials);
+    public float expSum(long x, int n, float max, long scratch) {
+        return Reduction.expSum(x, n, max, scratch);
     }
 
     @Override
-    public void expSums(long x, int n, float max, float factor, long partials) {
-        Reduction.expSums(x, n, max, factor, partials);
+    public void expSums(long x, int n, float max, float factor, long sums) {
+        Reduction.expSums(x, n, max, factor, sums);
     }
 }
