@@ -1,6 +1,6 @@
 /// Off-heap tensors, checkpoints, and the op vocabulary that backends implement. Knows nothing of language models.
 module dev.dllm.runtime {
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
     requires tools.jackson.databind;
 
     exports dev.dllm.runtime;

@@ -14,7 +14,6 @@ import dev.dllm.model.family.ModelFamily;
 import dev.dllm.model.family.Preset;
 import dev.dllm.runtime.Backend;
 import dev.dllm.runtime.Backends;
-import dev.dllm.runtime.DType;
 import dev.dllm.runtime.Lifetime;
 import dev.dllm.tokenizer.Tokenizer;
 import dev.dllm.tokenizer.chat.ChatTemplate;
@@ -24,7 +23,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A loaded diffusion language model: weights, tokenizer, and the settings it is best decoded with.
@@ -89,7 +87,7 @@ public final class LanguageModel implements AutoCloseable {
         ModelConfigs configs = ModelDescription.configs(files, options);
         ModelFamily family = Families.of(configs);
         ModelSpec spec = family.spec(configs);
-        Preset preset = preset(family.presets(spec), options.preset(), files.name());
+        Preset preset = PresetChoice.of(family.presets(spec), options, files.name()).preset();
         DecodeSettings settings = preset.overriddenBy(configs.generation());
         Optional<Tokenizer> tokenizer = ModelDescription.tokenizer(files);
         Backend backend = Backends.open(options.backend(), options.backendOptions());
@@ -194,7 +192,7 @@ public final class LanguageModel implements AutoCloseable {
                             .formatted(ids.length, wanted.genLength(), limit));
         }
         long positions = BlockSchedule.of(wanted).canvasLength(ids.length, wanted.genLength());
-        long perPosition = 2L * spec.transformer().layers().size() * DType.F32.bytes(spec.transformer().keyWidth());
+        long perPosition = MemoryEstimate.cacheBytesPerPosition(spec.transformer());
         if (positions * perPosition > HostMemory.availableBytes()) {
             throw new InvalidRequestException(
                     "the keys and values of %d positions need %d MiB; %d MiB of memory are available".formatted(
@@ -222,22 +220,8 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     /// The preset that the user asks for, else one that the directory is named after, else the family's first.
-    private static Preset preset(List<Preset> presets, @Nullable String asked, String directoryName) {
-        if (asked == null) {
-            String name = directoryName.toLowerCase(Locale.ROOT);
-            return presets.stream()
-                    .filter(preset -> name.contains(preset.name()))
-                    .findFirst()
-                    .orElse(presets.getFirst());
-        }
-        return presets.stream()
-                .filter(preset -> preset.name().equals(asked))
-                .findFirst()
-                .orElseThrow(() -> new InvalidRequestException("unknown preset '" + asked + "'; known: "
-                        + presets.stream().map(Preset::name).collect(Collectors.joining(", "))));
-    }
-
-    private static boolean packs(LoadOptions.Weights weights, Checkpoint checkpoint) {
+    /// Whether a packed copy of the weights is made on this machine, as it is now.
+    static boolean packs(LoadOptions.Weights weights, Checkpoint checkpoint) {
         return switch (weights) {
             case PACKED -> true;
             case MAPPED -> false;

@@ -6,6 +6,7 @@ import dev.dllm.model.NonFiniteLogitsException;
 import dev.dllm.model.UnsupportedModelException;
 import dev.dllm.runtime.DeviceException;
 import dev.dllm.tokenizer.TokenizerException;
+import dev.dllm.tokenizer.chat.ChatTemplateException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -40,7 +41,10 @@ public final class Main {
 
     /// Runs one command and exits with its code.
     public static void main(String[] arguments) {
-        System.exit(run(arguments, Terminal.fromProperties()));
+        StandardError.takeBack();
+        int exitCode = run(arguments, Terminal.ofProcess());
+        StandardError.await();
+        System.exit(exitCode);
     }
 
     /// Runs one command.
@@ -49,7 +53,10 @@ public final class Main {
     static int run(String[] arguments, Terminal terminal) {
         CommandLine line = new CommandLine(new Main());
         line.addSubcommand(new GenerateCommand(terminal));
+        line.addSubcommand(new ChatCommand(terminal, System.in));
         line.addSubcommand(new VerifyCommand(terminal));
+        line.addSubcommand(new InspectCommand(terminal));
+        line.addSubcommand(new DoctorCommand(terminal));
         line.setOut(new PrintWriter(terminal.out(), true));
         line.setErr(new PrintWriter(terminal.err(), true));
         line.setExecutionExceptionHandler((exception, _, _) -> report(exception, terminal));
@@ -62,12 +69,13 @@ public final class Main {
     }
 
     /// One line for what the user can mend; a stack trace for what only we can.
-    private static int report(Exception exception, Terminal terminal) {
+    static int report(Exception exception, Terminal terminal) {
         return switch (exception) {
             case IllegalArgumentException e -> complain(e, terminal);
             case CheckpointException e -> complain(e, terminal);
             case UnsupportedModelException e -> complain(e, terminal);
             case TokenizerException e -> complain(e, terminal);
+            case ChatTemplateException e -> complain(e, terminal);
             case NonFiniteLogitsException e -> complain(e, terminal);
             case DeviceException e -> complain(e, terminal);
             case GoldenException e -> complain(e, terminal);

@@ -1,7 +1,9 @@
 package dev.dllm.cli;
 
+import dev.dllm.InvalidRequestException;
 import dev.dllm.LanguageModel;
 import dev.dllm.LoadOptions;
+import dev.dllm.ModelInspection;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,17 @@ final class ModelOptions {
 
     LanguageModel load() {
         return directory == null ? LanguageModel.embedded(options()) : LanguageModel.load(directory, options());
+    }
+
+    /// What the model is, without loading it.
+    ///
+    /// @param argument the directory given as an argument of the command, if it takes one
+    ModelInspection inspect(@Nullable Path argument) {
+        if (argument != null && directory != null) {
+            throw new InvalidRequestException("more than one model; give DIR or --model");
+        }
+        Path given = argument == null ? directory : argument;
+        return given == null ? ModelInspection.embedded(options()) : ModelInspection.of(given, options());
     }
 
     LoadOptions options() {

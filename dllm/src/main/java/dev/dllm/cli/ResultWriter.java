@@ -101,7 +101,8 @@ final class ResultWriter {
         return entries;
     }
 
-    private static String summary(GenerationResult result) {
+    /// One line on what a generation took.
+    static String summary(GenerationResult result) {
         return String.format(
                 Locale.ROOT, "[%d tokens, %d network calls, %d positions computed, %.2f s, %s]",
                 result.ids().length, result.calls(), result.positionsComputed(), result.seconds(),

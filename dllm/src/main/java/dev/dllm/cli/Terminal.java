@@ -3,36 +3,51 @@ package dev.dllm.cli;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
 /// What the process is connected to. The launcher, which can ask the system, says it in system properties:
-/// `dllm.terminal` lists the standard streams that are terminals (`in,out,err`), `dllm.columns` is the terminal's width.
+/// `dllm.terminal` lists the standard streams that are terminals (`in,out,err`), `dllm.columns` and `dllm.rows` are the
+/// terminal's size. The environment says what it can do: `TERM`, `NO_COLOR`.
 ///
 /// Text goes out as UTF-8 whatever the locale, since prompts and answers are UTF-8.
 final class Terminal {
-    private static final int DEFAULT_COLUMNS = 80;
-
     private final Set<String> terminals;
-    private final int columns;
+    private final Screen screen;
     private final PrintStream out;
     private final PrintStream err;
 
+    /// @param columns     width in cells
+    /// @param rows        height in lines
+    /// @param movesCursor whether what was written can be drawn over
+    /// @param color       whether the user wants colors and attributes
+    record Screen(int columns, int rows, boolean movesCursor, boolean color) {
+        static final Screen DEFAULT = new Screen(80, 24, true, true);
+    }
+
     /// @param terminals which of `in`, `out`, `err` are terminals
-    Terminal(Set<String> terminals, int columns, PrintStream out, PrintStream err) {
+    Terminal(Set<String> terminals, Screen screen, PrintStream out, PrintStream err) {
         this.terminals = terminals;
-        this.columns = columns;
+        this.screen = screen;
         this.out = out;
         this.err = err;
     }
 
-    static Terminal fromProperties() {
+    /// The terminal that the launcher found.
+    static Terminal ofProcess() {
+        String type = System.getenv("TERM");
+        String noColor = System.getenv("NO_COLOR");
         return new Terminal(
                 Set.of(System.getProperty("dllm.terminal", "none").split(",")),
-                Math.clamp(Integer.getInteger("dllm.columns", DEFAULT_COLUMNS), 20, 1000),
-                utf8(FileDescriptor.out),
-                utf8(FileDescriptor.err));
+                new Screen(
+                        Math.clamp(Integer.getInteger("dllm.columns", Screen.DEFAULT.columns()), 20, 1000),
+                        Math.clamp(Integer.getInteger("dllm.rows", Screen.DEFAULT.rows()), 4, 1000),
+                        type != null && !type.equals("dumb"),
+                        noColor == null || noColor.isEmpty()),
+                utf8(new FileOutputStream(FileDescriptor.out)),
+                utf8(StandardError.stream()));
     }
 
     boolean readsFromTerminal() {
@@ -47,8 +62,13 @@ final class Terminal {
         return terminals.contains("err");
     }
 
-    int columns() {
-        return columns;
+    /// Whether results go to a terminal that can draw over what it shows.
+    boolean drawsInPlace() {
+        return writesToTerminal() && screen.movesCursor();
+    }
+
+    Screen screen() {
+        return screen;
     }
 
     /// Results.
@@ -61,7 +81,7 @@ final class Terminal {
         return err;
     }
 
-    private static PrintStream utf8(FileDescriptor descriptor) {
-        return new PrintStream(new BufferedOutputStream(new FileOutputStream(descriptor)), true, StandardCharsets.UTF_8);
+    private static PrintStream utf8(OutputStream stream) {
+        return new PrintStream(new BufferedOutputStream(stream), true, StandardCharsets.UTF_8);
     }
 }

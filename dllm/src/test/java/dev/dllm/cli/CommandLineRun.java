@@ -11,7 +11,7 @@ record CommandLineRun(int exitCode, String out, String err) {
     static CommandLineRun of(String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Terminal terminal = new Terminal(Set.of("in"), 80, stream(out), stream(err));
+        Terminal terminal = new Terminal(Set.of("in"), Terminal.Screen.DEFAULT, stream(out), stream(err));
         int exitCode = Main.run(arguments, terminal);
         return new CommandLineRun(
                 exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));

@@ -1,0 +1,4 @@
+/// An application that embeds the library.
+module example.application {
+    requires dev.dllm;
+}

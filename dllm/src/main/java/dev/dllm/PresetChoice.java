@@ -1,0 +1,35 @@
+package dev.dllm;
+
+import dev.dllm.model.family.Preset;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/// The decoding preset that a model is used with, and why.
+///
+/// @param preset the preset
+/// @param reason why it was chosen, as part of a sentence
+record PresetChoice(Preset preset, String reason) {
+
+    /// The preset that the user names, else the one whose name stands in the name of the model's directory, else the family's first.
+    ///
+    /// @param presets       of the family, the default first
+    /// @param directoryName name of the model's directory
+    /// @throws InvalidRequestException if the user names an unknown one
+    static PresetChoice of(List<Preset> presets, LoadOptions options, String directoryName) {
+        if (options.preset() != null) {
+            return presets.stream()
+                    .filter(preset -> preset.name().equals(options.preset()))
+                    .findFirst()
+                    .map(preset -> new PresetChoice(preset, "asked for"))
+                    .orElseThrow(() -> new InvalidRequestException("unknown preset '" + options.preset() + "'; known: "
+                            + presets.stream().map(Preset::name).collect(Collectors.joining(", "))));
+        }
+        String name = directoryName.toLowerCase(Locale.ROOT);
+        return presets.stream()
+                .filter(preset -> name.contains(preset.name()))
+                .findFirst()
+                .map(preset -> new PresetChoice(preset, "the directory's name contains it"))
+                .orElseGet(() -> new PresetChoice(presets.getFirst(), "the default of the family"));
+    }
+}

@@ -1,0 +1,236 @@
+package dev.dllm.cli;
+
+import dev.dllm.MemoryEstimate;
+import dev.dllm.ModelInspection;
+import dev.dllm.ModelInspection.DTypeTotal;
+import dev.dllm.checkpoint.TensorInfo;
+import dev.dllm.decode.DecodeSettings;
+import dev.dllm.model.FeedForwardShape;
+import dev.dllm.model.ModelSpec;
+import dev.dllm.model.TransformerConfig;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// An inspection as lines for people and as one JSON object.
+///
+/// @param settings     that would be used; present if the network is known
+/// @param memory       for the batch; present if the network is known
+/// @param batch        sequences generated together
+/// @param promptLength of each sequence
+/// @param listsTensors whether every tensor is listed
+record InspectionReport(
+        ModelInspection inspection,
+        Optional<DecodeSettings> settings,
+        Optional<MemoryEstimate> memory,
+        int batch,
+        int promptLength,
+        boolean listsTensors) {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    String text() {
+        StringBuilder text = new StringBuilder(inspection.source()).append('\n');
+        line(text, "model type", inspection.modelType().orElse("(none)")
+                + inspection.architecture().map(name -> ", " + name).orElse(""));
+        inspection.network().ifPresent(network -> network(text, network.spec()));
+        line(text, "parameters", format("%,d, %,d of them active per token",
+                inspection.parameters(), inspection.activeParameters()));
+        inspection.byDType().forEach((dtype, total) -> line(text, "tensors", format("%,d %s, %s",
+                total.count(), dtype, bytes(total.bytes()))));
+        line(text, "tokenizer", inspection.tokenizer()
+                .map(t -> t.size() + " tokens, " + (t.chatTemplateNames().isEmpty() ? "no chat template" : "chat template"))
+                .orElse("none: prompts are token ids"));
+        inspection.network().ifPresent(network -> decoding(text, network));
+        inspection.network().ifPresent(network -> memory(text, network));
+        if (listsTensors) {
+            for (TensorInfo tensor : inspection.tensors()) {
+                text.append(format("  %-4s %s %s%n", tensor.dtype(), tensor.name(), tensor.shape()));
+            }
+        }
+        inspection.problem().ifPresent(problem -> text.append(
+                inspection.network().isPresent() ? "configuration and checkpoint disagree: " : "cannot be loaded: ")
+                .append(problem).append('\n'));
+        return text.toString();
+    }
+
+    private static void network(StringBuilder text, ModelSpec spec) {
+        TransformerConfig config = spec.transformer();
+        line(text, "family", spec.family());
+        line(text, "layers", layers(config));
+        line(text, "hidden", format("%d; %d heads of %d, %d key/value heads",
+                config.hidden(), config.heads(), config.headDim(), config.kvHeads()));
+        line(text, "rotary", format("%d of %d dimensions, theta %s",
+                config.rope().width(), config.headDim(), number(config.rope().theta())));
+        line(text, "attention", spec.pattern().toString());
+        line(text, "vocabulary", format("%d; mask %d; EOS %s",
+                config.vocabulary(), spec.maskId(), Arrays.toString(spec.eosIds())));
+        line(text, "context", config.contextLimit() + " positions");
+    }
+
+    /// Layers of the same shape in a row, put together.
+    private static String layers(TransformerConfig config) {
+        StringBuilder text = new StringBuilder().append(config.layers().size()).append(": ");
+        int first = 0;
+        for (int i = 1; i <= config.layers().size(); i++) {
+            FeedForwardShape shape = config.layers().get(first);
+            if (i == config.layers().size() || !config.layers().get(i).equals(shape)) {
+                text.append(first == 0 ? "" : ", then ").append(i - first).append(" with ").append(describe(shape));
+                first = i;
+            }
+        }
+        return text.toString();
+    }
+
+    private static String describe(FeedForwardShape shape) {
+        return switch (shape) {
+            case FeedForwardShape.Dense dense -> "a dense feed-forward of " + dense.width();
+            case FeedForwardShape.Experts moe -> format("%d of %d experts of %d%s",
+                    moe.router().topK(), moe.experts(), moe.width(),
+                    moe.sharedWidth() == 0 ? "" : " and a shared one of " + moe.sharedWidth());
+        };
+    }
+
+    private void decoding(StringBuilder text, ModelInspection.Network network) {
+        DecodeSettings used = settings.orElseThrow();
+        line(text, "preset", network.preset() + ": " + network.presetReason());
+        line(text, "decoding", format(
+                "unmasking %s, cache %s, generation length %d, block length %d, %d steps, temperature %s",
+                used.unmasking(), used.cache(), used.genLength(), used.blockLength(), used.steps(),
+                number(used.sampling().temperature())));
+    }
+
+    private void memory(StringBuilder text, ModelInspection.Network network) {
+        MemoryEstimate estimate = memory.orElseThrow();
+        line(text, "weights", bytes(inspection.bytes()) + " mapped"
+                + (network.packs() ? ", " + bytes(network.packedBytes()) + " for a packed copy" : ", used where they are"));
+        line(text, "key/value cache", format("%s per position; %s for %d × %d positions",
+                bytes(MemoryEstimate.cacheBytesPerPosition(network.spec().transformer())),
+                bytes(estimate.cacheBytes()), batch, estimate.positions()));
+        line(text, "activations", format("%s for calls of up to %d rows",
+                bytes(estimate.activationBytes()), estimate.rows()));
+        if (!network.unused().isEmpty()) {
+            line(text, "unused tensors", String.join(", ", network.unused().subList(0, Math.min(5, network.unused().size())))
+                    + (network.unused().size() > 5 ? format(" and %d more", network.unused().size() - 5) : ""));
+        }
+    }
+
+    String json() {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("source", inspection.source());
+        json.put("model_type", inspection.modelType().orElse(null));
+        json.put("architecture", inspection.architecture().orElse(null));
+        json.put("problem", inspection.problem().orElse(null));
+        json.put("parameters", inspection.parameters());
+        json.put("active_parameters", inspection.activeParameters());
+        ObjectNode dtypes = json.putObject("dtypes");
+        inspection.byDType().forEach((dtype, total) -> dtypes.set(dtype, json(total)));
+        inspection.tokenizer().ifPresent(tokenizer -> json.putObject("tokenizer")
+                .put("size", tokenizer.size())
+                .put("chat_template", !tokenizer.chatTemplateNames().isEmpty()));
+        inspection.network().ifPresent(network -> {
+            json.set("network", json(network.spec()));
+            json.set("decoding", jsonDecoding(network));
+            json.set("memory", jsonMemory(network));
+            json.set("unused_tensors", JSON.valueToTree(network.unused()));
+        });
+        if (listsTensors) {
+            for (TensorInfo tensor : inspection.tensors()) {
+                json.withArray("tensors").addObject()
+                        .put("name", tensor.name())
+                        .put("dtype", tensor.dtype())
+                        .put("bytes", tensor.bytes())
+                        .set("shape", JSON.valueToTree(tensor.shape()));
+            }
+        }
+        return JSON.writeValueAsString(json);
+    }
+
+    private static ObjectNode json(DTypeTotal total) {
+        return JSON.createObjectNode()
+                .put("tensors", total.count()).put("elements", total.elements()).put("bytes", total.bytes());
+    }
+
+    private static ObjectNode json(ModelSpec spec) {
+        TransformerConfig config = spec.transformer();
+        ObjectNode json = JSON.createObjectNode();
+        json.put("family", spec.family());
+        json.put("hidden", config.hidden());
+        json.put("heads", config.heads());
+        json.put("kv_heads", config.kvHeads());
+        json.put("head_dim", config.headDim());
+        json.put("rotary_width", config.rope().width());
+        json.put("rotary_theta", config.rope().theta());
+        json.put("vocabulary", config.vocabulary());
+        json.put("context", config.contextLimit());
+        json.put("attention", spec.pattern().toString());
+        json.put("mask_id", spec.maskId());
+        json.set("eos_ids", JSON.valueToTree(spec.eosIds()));
+        for (FeedForwardShape shape : config.layers()) {
+            ObjectNode layer = json.withArray("layers").addObject();
+            switch (shape) {
+                case FeedForwardShape.Dense dense -> layer.put("width", dense.width());
+                case FeedForwardShape.Experts moe -> layer
+                        .put("experts", moe.experts())
+                        .put("experts_per_token", moe.router().topK())
+                        .put("width", moe.width())
+                        .put("shared_width", moe.sharedWidth());
+            }
+        }
+        return json;
+    }
+
+    private ObjectNode jsonDecoding(ModelInspection.Network network) {
+        DecodeSettings used = settings.orElseThrow();
+        return JSON.createObjectNode()
+                .put("preset", network.preset())
+                .put("preset_reason", network.presetReason())
+                .put("unmasking", used.unmasking().toString())
+                .put("cache", used.cache().toString())
+                .put("gen_length", used.genLength())
+                .put("block_length", used.blockLength())
+                .put("steps", used.steps())
+                .put("temperature", used.sampling().temperature());
+    }
+
+    private ObjectNode jsonMemory(ModelInspection.Network network) {
+        MemoryEstimate estimate = memory.orElseThrow();
+        return JSON.createObjectNode()
+                .put("batch", batch)
+                .put("prompt_length", promptLength)
+                .put("positions", estimate.positions())
+                .put("rows", estimate.rows())
+                .put("mapped_bytes", inspection.bytes())
+                .put("packed_bytes", network.packs() ? network.packedBytes() : 0)
+                .put("cache_bytes_per_position", MemoryEstimate.cacheBytesPerPosition(network.spec().transformer()))
+                .put("cache_bytes", estimate.cacheBytes())
+                .put("activation_bytes", estimate.activationBytes());
+    }
+
+    private static void line(StringBuilder text, String key, String value) {
+        text.append(format("  %-16s %s%n", key, value));
+    }
+
+    /// Formats alike whatever the user's locale.
+    private static String format(String pattern, Object... values) {
+        return String.format(Locale.ROOT, pattern, values);
+    }
+
+    private static String number(double value) {
+        return value == Math.rint(value) ? format("%.0f", value) : Double.toString(value);
+    }
+
+    /// Bytes in the unit that leaves one to three digits before the point.
+    static String bytes(long bytes) {
+        double value = bytes;
+        List<String> units = List.of("bytes", "KiB", "MiB", "GiB", "TiB");
+        int unit = 0;
+        while (value >= 1000 && unit < units.size() - 1) {
+            value /= 1024;
+            unit++;
+        }
+        return unit == 0 ? bytes + " bytes" : format("%.1f %s", value, units.get(unit));
+    }
+}
