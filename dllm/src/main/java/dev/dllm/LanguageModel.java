@@ -20,10 +20,8 @@ import dev.dllm.tokenizer.chat.ChatTemplate;
 import dev.dllm.tokenizer.chat.ChatTemplateException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// A loaded diffusion language model: weights, tokenizer, and the settings it is best decoded with.
 ///
@@ -185,12 +183,7 @@ public final class LanguageModel implements AutoCloseable {
     int[] promptIds(GenerationRequest request) {
         int[] ids = tokenize(request.prompt());
         DecodeSettings wanted = request.settings();
-        int limit = spec.transformer().contextLimit();
-        if ((long) ids.length + wanted.genLength() > limit) {
-            throw new InvalidRequestException(
-                    "a prompt of %d tokens and a generation length of %d exceed the model's context of %d positions"
-                            .formatted(ids.length, wanted.genLength(), limit));
-        }
+        MemoryEstimate.requireContext(spec.transformer(), ids.length, wanted);
         long positions = BlockSchedule.of(wanted).canvasLength(ids.length, wanted.genLength());
         long perPosition = MemoryEstimate.cacheBytesPerPosition(spec.transformer());
         if (positions * perPosition > HostMemory.availableBytes()) {
@@ -219,7 +212,6 @@ public final class LanguageModel implements AutoCloseable {
                 source + " has no tokenizer.json; give the prompt as token ids"));
     }
 
-    /// The preset that the user asks for, else one that the directory is named after, else the family's first.
     /// Whether a packed copy of the weights is made on this machine, as it is now.
     static boolean packs(LoadOptions.Weights weights, Checkpoint checkpoint) {
         return switch (weights) {

@@ -25,11 +25,7 @@ public record MemoryEstimate(int positions, int rows, long cacheBytes, long acti
     /// @throws InvalidRequestException if the request exceeds the model's context
     static MemoryEstimate of(ModelSpec spec, int batch, int promptLength, DecodeSettings settings) {
         TransformerConfig config = spec.transformer();
-        if ((long) promptLength + settings.genLength() > config.contextLimit()) {
-            throw new InvalidRequestException(
-                    "a prompt of %d tokens and a generation length of %d exceed the model's context of %d positions"
-                            .formatted(promptLength, settings.genLength(), config.contextLimit()));
-        }
+        requireContext(config, promptLength, settings);
         BlockSchedule schedule = BlockSchedule.of(settings);
         int positions = schedule.canvasLength(promptLength, settings.genLength());
         Canvas canvas = new Canvas(new int[promptLength], positions, spec.maskId());
@@ -50,6 +46,15 @@ public record MemoryEstimate(int positions, int rows, long cacheBytes, long acti
                 Math.multiplyExact(rows, batch),
                 Math.multiplyExact(cacheBytesPerPosition(config) * positions, (long) batch),
                 activationBytes(config, (long) rows * batch, (long) logitsRows * batch));
+    }
+
+    /// @throws InvalidRequestException if a request exceeds the model's context
+    static void requireContext(TransformerConfig config, int promptLength, DecodeSettings settings) {
+        if ((long) promptLength + settings.genLength() > config.contextLimit()) {
+            throw new InvalidRequestException(
+                    "a prompt of %d tokens and a generation length of %d exceed the model's context of %d positions"
+                            .formatted(promptLength, settings.genLength(), config.contextLimit()));
+        }
     }
 
     /// Bytes of keys and values of all layers for one position.

@@ -19,12 +19,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `dllm chat`: a conversation, one line per question.
 @Command(
+        sortOptions = false,
+        abbreviateSynopsis = true,
         name = "chat",
         description = "Talks with a model; on a terminal, answers are shown while they are denoised.",
         footer = {
@@ -47,8 +50,12 @@ final class ChatCommand implements Callable<Integer> {
     private final InputStream in;
     private volatile @Nullable LiveCanvas drawing;
 
-    @Mixin private ModelOptions model = new ModelOptions();
-    @Mixin private DecodeOptions decode = new DecodeOptions();
+    @ArgGroup(exclusive = false, validate = false, heading = "%nThe model:%n", order = 20)
+    private ModelOptions model = new ModelOptions();
+
+    @ArgGroup(exclusive = false, validate = false, heading = "%nHow it is denoised:%n", order = 10)
+    private DecodeOptions decode = new DecodeOptions();
+
     @Mixin private HelpOption help = new HelpOption();
 
     @Option(names = "--system", paramLabel = "TEXT", description = "System message of the conversation.")

@@ -12,6 +12,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// `dllm doctor`: what works here and what to change.
 @Command(
+        sortOptions = false,
+        abbreviateSynopsis = true,
         name = "doctor",
         description = "Shows what works on this machine and what to change: Java, its flags, backends, the embedded model.",
         footer = {"", "Exit code 1 if something keeps dllm from working as it should."})

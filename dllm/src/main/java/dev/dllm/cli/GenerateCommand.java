@@ -9,12 +9,15 @@ import dev.dllm.decode.Canvas;
 import dev.dllm.decode.Edits;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `dllm generate`: prompt in, text out.
 @Command(
+        sortOptions = false,
+        abbreviateSynopsis = true,
         name = "generate",
         description = "Generates text for a prompt.",
         footer = {
@@ -22,15 +25,19 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  dllm generate \"What is 12 + 30?\"",
             "  echo \"Sort in ascending order: 61, 5, 58\" | dllm generate",
-            "  dllm generate --prompt-file question.txt --unmasking threshold:0.8 --format json",
-            "  dllm generate --prompt-ids 1405,1406 --trace steps.json --temperature 0.7 --seed 3"
+            "  dllm generate --prompt-file question.txt --unmasking threshold:0.8",
+            "  dllm generate --temperature 0.7 --seed 3 --format json \"9-8\""
         })
 final class GenerateCommand implements Callable<Integer> {
     private final Terminal terminal;
 
     @Mixin private PromptOptions prompt = new PromptOptions();
-    @Mixin private ModelOptions model = new ModelOptions();
-    @Mixin private DecodeOptions decode = new DecodeOptions();
+    @ArgGroup(exclusive = false, validate = false, heading = "%nThe model:%n", order = 20)
+    private ModelOptions model = new ModelOptions();
+
+    @ArgGroup(exclusive = false, validate = false, heading = "%nHow it is denoised:%n", order = 10)
+    private DecodeOptions decode = new DecodeOptions();
+
     @Mixin private HelpOption help = new HelpOption();
 
     @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "text", converter = OutputFormat.Converter.class,

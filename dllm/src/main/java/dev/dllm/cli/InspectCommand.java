@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -15,6 +16,8 @@ import picocli.CommandLine.Parameters;
 
 /// `dllm inspect`: what a model is and needs, without loading it.
 @Command(
+        sortOptions = false,
+        abbreviateSynopsis = true,
         name = "inspect",
         description = "Shows what a model is and what it needs, from its configuration and the headers of its checkpoint.",
         footer = {
@@ -48,8 +51,12 @@ final class InspectCommand implements Callable<Integer> {
             description = "text or json (default: ${DEFAULT-VALUE}).")
     private OutputFormat format = OutputFormat.TEXT;
 
-    @Mixin private ModelOptions model = new ModelOptions();
-    @Mixin private DecodeOptions decode = new DecodeOptions();
+    @ArgGroup(exclusive = false, validate = false, heading = "%nThe model:%n", order = 20)
+    private ModelOptions model = new ModelOptions();
+
+    @ArgGroup(exclusive = false, validate = false, heading = "%nHow it is denoised:%n", order = 10)
+    private DecodeOptions decode = new DecodeOptions();
+
     @Mixin private HelpOption help = new HelpOption();
 
     InspectCommand(Terminal terminal) {

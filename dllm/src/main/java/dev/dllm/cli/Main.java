@@ -5,6 +5,7 @@ import dev.dllm.golden.GoldenException;
 import dev.dllm.model.NonFiniteLogitsException;
 import dev.dllm.model.UnsupportedModelException;
 import dev.dllm.runtime.DeviceException;
+import dev.dllm.runtime.ShapeException;
 import dev.dllm.tokenizer.TokenizerException;
 import dev.dllm.tokenizer.chat.ChatTemplateException;
 import java.io.PrintWriter;
@@ -57,6 +58,7 @@ public final class Main {
         line.addSubcommand(new VerifyCommand(terminal));
         line.addSubcommand(new InspectCommand(terminal));
         line.addSubcommand(new DoctorCommand(terminal));
+        line.setUsageHelpWidth(Math.clamp(terminal.screen().columns(), 60, 110));
         line.setOut(new PrintWriter(terminal.out(), true));
         line.setErr(new PrintWriter(terminal.err(), true));
         line.setExecutionExceptionHandler((exception, _, _) -> report(exception, terminal));
@@ -71,6 +73,7 @@ public final class Main {
     /// One line for what the user can mend; a stack trace for what only we can.
     static int report(Exception exception, Terminal terminal) {
         return switch (exception) {
+            case ShapeException e -> bug(e, terminal);
             case IllegalArgumentException e -> complain(e, terminal);
             case CheckpointException e -> complain(e, terminal);
             case UnsupportedModelException e -> complain(e, terminal);
@@ -79,16 +82,18 @@ public final class Main {
             case NonFiniteLogitsException e -> complain(e, terminal);
             case DeviceException e -> complain(e, terminal);
             case GoldenException e -> complain(e, terminal);
-            default -> {
-                terminal.err().println("dllm: this is a bug of dllm, please report it with the lines below");
-                exception.printStackTrace(terminal.err());
-                yield UNUSABLE;
-            }
+            default -> bug(exception, terminal);
         };
     }
 
     private static int complain(Exception exception, Terminal terminal) {
         terminal.err().println("dllm: " + exception.getMessage());
+        return UNUSABLE;
+    }
+
+    private static int bug(Exception exception, Terminal terminal) {
+        terminal.err().println("dllm: this is a bug of dllm, please report it with the lines below");
+        exception.printStackTrace(terminal.err());
         return UNUSABLE;
     }
 

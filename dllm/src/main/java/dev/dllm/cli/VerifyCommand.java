@@ -19,6 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// `dllm verify`: compares this runtime with a set of golden outputs.
 @Command(
+        sortOptions = false,
+        abbreviateSynopsis = true,
         name = "verify",
         description = "Compares this runtime with the outputs of the authors' own implementations, case by case.",
         footer = {
