@@ -36,7 +36,7 @@ final class Elementwise extends RowOp {
     @Override
     void row(int row, int worker) {
         if (swiglu) {
-            engine.kernels().swiglu(out.row(row), a.row(row), b.row(row), cols);
+            engine.kernels().swiglu(out.row(row), a.row(row), b.row(row), cols, engine.kernelScratch(worker));
         } else {
             engine.kernels().add(out.row(row), a.row(row), b.row(row), cols);
         }

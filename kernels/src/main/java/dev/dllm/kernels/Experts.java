@@ -142,7 +142,7 @@ final class Experts {
                 for (int r = 0; r < rows; r++) {
                     kernels.swiglu(inner + ((place + r) * (long) width + channel) * 4,
                             gateTile + r * panelRows * 4L, upTile + r * panelRows * 4L,
-                            Math.min(panelRows, width - channel));
+                            Math.min(panelRows, width - channel), engine.kernelScratch(worker));
                 }
             }
         }

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Suppressed tokens are stepped over: everything works on the runs of ids between them.
 final class Propose extends RowOp {
+    private static final long SUMS_BYTES = 2L * Kernels.PARTIALS * Double.BYTES;
+
     private final View logits = new View();
     private @Nullable Proposals out;
     private @Nullable ProposalSpec spec;
@@ -54,6 +56,7 @@ final class Propose extends RowOp {
         }
         System.arraycopy(spec.suppressed(), 0, suppressed, 0, suppressedCount);
         Arrays.sort(suppressed, 0, suppressedCount);
+        engine.scratch().reserve(0, SUMS_BYTES);
         overRows(logits.rows(), 8L * vocabulary);
     }
 
@@ -69,14 +72,14 @@ final class Propose extends RowOp {
         int top = indexOf(x, largest);
         if (!filtered) {
             int token = spec.temperature() == 0 ? top : sample(row, worker, x, top);
-            confidenceOfAll(row, token, x, top, largest, engine.kernelScratch(worker));
+            confidenceOfAll(row, token, x, top, largest, worker);
             return;
         }
         Candidates sorted = candidates[worker];
-        int kept = filter(sorted, x, largest, engine.kernelScratch(worker));
+        int kept = filter(sorted, x, largest, worker);
         int token = spec.temperature() == 0 ? top : sample(row, worker, sorted, kept);
         switch (spec.confidence()) {
-            case RAW -> confidenceOfAll(row, token, x, top, largest, engine.kernelScratch(worker));
+            case RAW -> confidenceOfAll(row, token, x, top, largest, worker);
             case FILTERED -> confidenceOfKept(row, token, x, sorted, kept, largest);
         }
     }
@@ -135,7 +138,7 @@ final class Propose extends RowOp {
         return sampler;
     }
 
-    private int filter(Candidates sorted, long x, float largest, long sums) {
+    private int filter(Candidates sorted, long x, float largest, int worker) {
         ProposalSpec spec = Objects.requireNonNull(this.spec);
         sorted.start(vocabulary, spec.temperature(), largest);
         for (int i = 0; i <= suppressedCount; i++) {
@@ -144,16 +147,16 @@ final class Propose extends RowOp {
         float factor = spec.temperature() == 0 ? 1 : Math.min(1 / spec.temperature(), Float.MAX_VALUE);
         double total = 0;
         if (spec.topP() < 1) {
-            expSums(x, largest, factor, sums);
-            total = total(sums, 0);
+            expSums(x, largest, factor, worker);
+            total = total(worker, 0);
         }
         return sorted.keep(spec, total);
     }
 
-    private void confidenceOfAll(int row, int token, long x, int top, float largest, long sums) {
-        expSums(x, largest, sharpness, sums);
-        double sum = total(sums, 0);
-        double exponents = total(sums, Kernels.PARTIALS);
+    private void confidenceOfAll(int row, int token, long x, int top, float largest, int worker) {
+        expSums(x, largest, sharpness, worker);
+        double sum = total(worker, 0);
+        double exponents = total(worker, Kernels.PARTIALS);
         double runnerUp = Math.exp(((double) largest(x, top) - largest) * sharpness);
         double chosen = Math.exp(((double) Native.f32(x + token * 4L) - largest) * sharpness);
         put(row, token, chosen / sum, (1 - runnerUp) / sum, exponents / sum - Math.log(sum));
@@ -172,14 +175,18 @@ final class Propose extends RowOp {
         put(row, token, chosen / sum, (1 - runnerUp) / sum, exponents / sum - Math.log(sum));
     }
 
-    private void expSums(long x, float largest, float factor, long sums) {
-        Native.zero(sums, 4L * Kernels.PARTIALS);
+    /// Leaves the partial sums of the exponentials, and of their products with their arguments, in the worker's scratch.
+    private void expSums(long x, float largest, float factor, int worker) {
+        long sums = engine.scratch().worker(worker);
+        Native.zero(sums, SUMS_BYTES / 4);
         for (int i = 0; i <= suppressedCount; i++) {
-            engine.kernels().expSums(x + from(i) * 4L, to(i) - from(i), largest, factor, sums);
+            engine.kernels().expSums(x + from(i) * 4L, to(i) - from(i), largest, factor, sums,
+                    engine.kernelScratch(worker));
         }
     }
 
-    private static double total(long sums, int first) {
+    private double total(int worker, int first) {
+        long sums = engine.scratch().worker(worker);
         double sum = 0;
         for (int i = first; i < first + Kernels.PARTIALS; i++) {
             sum += Native.f64(sums + i * 8L);

@@ -50,7 +50,7 @@ public record ScalarKernels(int panelRows) implements Kernels {
     }
 
     @Override
-    public void swiglu(long out, long gate, long up, int n) {
+    public void swiglu(long out, long gate, long up, int n, long scratch) {
         Elementwise.swiglu(out, gate, up, 0, n);
     }
 
@@ -95,7 +95,7 @@ public record ScalarKernels(int panelRows) implements Kernels {
     }
 
     @Override
-    public void expSums(long x, int n, float max, float factor, long sums) {
+    public void expSums(long x, int n, float max, float factor, long sums, long scratch) {
         Softmax.expSums(x, 0, n, max, factor, sums);
     }
 }

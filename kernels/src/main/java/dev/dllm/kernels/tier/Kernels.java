@@ -16,7 +16,7 @@ public interface Kernels {
     int PARTIALS = 16;
 
     /// Bytes of memory that a caller provides where a kernel asks for scratch.
-    int SCRATCH_BYTES = 2048;
+    int SCRATCH_BYTES = 4096;
 
     /// One line for [dev.dllm.runtime.Backend#description()].
     String description();
@@ -62,7 +62,9 @@ public interface Kernels {
     void addScaled(long out, float factor, long x, int n);
 
     /// `out = gate / (1 + exp(−gate)) · up`, [Exp#exp]; `out` may be either.
-    void swiglu(long out, long gate, long up, int n);
+    ///
+    /// @param scratch [#SCRATCH_BYTES]
+    void swiglu(long out, long gate, long up, int n, long scratch);
 
     /// Σ x², each step fused.
     ///
@@ -91,5 +93,7 @@ public interface Kernels {
 
     /// With `t = max((x − max) · factor, −104)` and `e = exp(t)`: adds `e` to the first 16 doubles at `sums` and the
     /// float `e · t` to the 16 after them, element `i` to number `i mod 16`.
-    void expSums(long x, int n, float max, float factor, long sums);
+    ///
+    /// @param scratch [#SCRATCH_BYTES]
+    void expSums(long x, int n, float max, float factor, long sums, long scratch);
 }

@@ -57,7 +57,7 @@ enum Primitive {
             case MULTIPLY -> kernels.multiply(x, x, x, COUNT);
             case SCALE -> kernels.scale(x, 0.5f, COUNT);
             case ADD_SCALED -> kernels.addScaled(x, 0.5f, x, COUNT);
-            case SWIGLU -> kernels.swiglu(x, x, x, COUNT);
+            case SWIGLU -> kernels.swiglu(x, x, x, COUNT, y);
             case SUM_SQUARES -> kernels.sumSquares(x, COUNT, y);
             case ADD_SUM_SQUARES -> kernels.addSumSquares(x, x, COUNT, y);
             case NORMALIZE -> kernels.normalize(x, x, 0.5f, x, COUNT);
@@ -65,7 +65,7 @@ enum Primitive {
             case MAX -> kernels.max(x, COUNT);
             case INDEX_OF -> kernels.indexOf(x, COUNT, -1);
             case EXP_SUM -> kernels.expSum(x, COUNT, 1, y);
-            case EXP_SUMS -> kernels.expSums(x, COUNT, 1, 1, y);
+            case EXP_SUMS -> kernels.expSums(x, COUNT, 1, 1, y, y + SECOND_HALF / 2);
         }
     }
 

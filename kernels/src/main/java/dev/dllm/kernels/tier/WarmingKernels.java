@@ -79,8 +79,8 @@ public final class WarmingKernels implements Kernels {
     }
 
     @Override
-    public void swiglu(long out, long gate, long up, int n) {
-        tier(Primitive.SWIGLU).swiglu(out, gate, up, n);
+    public void swiglu(long out, long gate, long up, int n, long scratch) {
+        tier(Primitive.SWIGLU).swiglu(out, gate, up, n, scratch);
     }
 
     @Override
@@ -119,7 +119,7 @@ public final class WarmingKernels implements Kernels {
     }
 
     @Override
-    public void expSums(long x, int n, float max, float factor, long sums) {
-        tier(Primitive.EXP_SUMS).expSums(x, n, max, factor, sums);
+    public void expSums(long x, int n, float max, float factor, long sums, long scratch) {
+        tier(Primitive.EXP_SUMS).expSums(x, n, max, factor, sums, scratch);
     }
 }

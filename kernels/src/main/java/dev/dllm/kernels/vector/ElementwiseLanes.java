@@ -44,10 +44,11 @@ final class ElementwiseLanes {
         }
     }
 
-    static void swiglu(long out, long gate, long up, long bytes) {
+    /// `out = gate / (1 + e) · up`.
+    static void gate(long out, long gate, long e, long up, long bytes) {
         for (long i = 0; i != bytes; i += BYTES) {
-            FloatVector z = FloatVector.fromMemorySegment(F32, ALL, gate + i, ORDER);
-            z.div(ExpLanes.exp(z.neg()).add(1))
+            FloatVector.fromMemorySegment(F32, ALL, gate + i, ORDER)
+                    .div(FloatVector.fromMemorySegment(F32, ALL, e + i, ORDER).add(1))
                     .mul(FloatVector.fromMemorySegment(F32, ALL, up + i, ORDER))
                     .intoMemorySegment(ALL, out + i, ORDER);
         }

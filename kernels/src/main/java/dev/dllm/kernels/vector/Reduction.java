@@ -17,39 +17,31 @@ final class Reduction {
         return n / Kernels.PARTIALS * BLOCK_BYTES;
     }
 
-    static float sumSquares(long x, int n, long partials) {
+    static float sumSquares(long x, int n, long scratch) {
         long bytes = wholeBytes(n);
         for (long part = 0; part != BLOCK_BYTES; part += Lanes.BYTES) {
-            NormLanes.sumSquares(x + part, bytes, partials + part);
+            NormLanes.sumSquares(x + part, bytes, scratch + part);
         }
-        Norm.sumSquares(x, (int) (bytes / 4), n, partials);
-        return Norm.total(partials);
+        Norm.sumSquares(x, (int) (bytes / 4), n, scratch);
+        return Norm.total(scratch);
     }
 
-    static float addSumSquares(long residual, long x, int n, long partials) {
+    static float addSumSquares(long residual, long x, int n, long scratch) {
         long bytes = wholeBytes(n);
         for (long part = 0; part != BLOCK_BYTES; part += Lanes.BYTES) {
-            NormLanes.addSumSquares(residual + part, x + part, bytes, partials + part);
+            NormLanes.addSumSquares(residual + part, x + part, bytes, scratch + part);
         }
         Elementwise.add(residual, residual, x, (int) (bytes / 4), n);
-        Norm.sumSquares(residual, (int) (bytes / 4), n, partials);
-        return Norm.total(partials);
+        Norm.sumSquares(residual, (int) (bytes / 4), n, scratch);
+        return Norm.total(scratch);
     }
 
-    static float expSum(long x, int n, float max, long partials) {
+    static float expSum(long x, int n, float max, long scratch) {
         long bytes = wholeBytes(n);
         for (long part = 0; part != BLOCK_BYTES; part += Lanes.BYTES) {
-            SoftmaxLanes.expSum(x + part, bytes, max, partials + part);
+            ExpLanes.exp(x + part, x + part, max, 1, bytes, scratch + part);
         }
-        Softmax.expSum(x, (int) (bytes / 4), n, max, partials);
-        return Norm.total(partials);
-    }
-
-    static void expSums(long x, int n, float max, float factor, long partials) {
-        long bytes = wholeBytes(n);
-        for (long part = 0; part != BLOCK_BYTES; part += Lanes.BYTES) {
-            SoftmaxLanes.expSums(x + part, bytes, max, factor, partials + 2 * part);
-        }
-        Softmax.expSums(x, (int) (bytes / 4), n, max, factor, partials);
+        Softmax.expSum(x, (int) (bytes / 4), n, max, scratch);
+        return Norm.total(scratch);
     }
 }

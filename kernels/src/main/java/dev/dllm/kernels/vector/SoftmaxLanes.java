@@ -6,6 +6,7 @@ import static dev.dllm.kernels.vector.Lanes.BYTES;
 import static dev.dllm.kernels.vector.Lanes.F32;
 import static dev.dllm.kernels.vector.Lanes.F64;
 import static dev.dllm.kernels.vector.Lanes.ORDER;
+import static dev.dllm.kernels.vector.Reduction.BLOCK_BYTES;
 
 import dev.dllm.kernels.tier.Kernels;
 import jdk.incubator.vector.DoubleVector;
@@ -45,37 +46,27 @@ final class SoftmaxLanes {
         return -1;
     }
 
-    /// Exponentials of the part of every block of 16 elements that a vector covers, their sums stored to `partials`.
-    static void expSum(long x, long bytes, float max, long partials) {
-        FloatVector sum = FloatVector.zero(F32);
-        for (long end = x + bytes; x != end; x += Reduction.BLOCK_BYTES) {
-            FloatVector e = ExpLanes.exp(FloatVector.fromMemorySegment(F32, ALL, x, ORDER).sub(max));
-            e.intoMemorySegment(ALL, x, ORDER);
-            sum = sum.add(e);
-        }
-        sum.intoMemorySegment(ALL, partials, ORDER);
-    }
-
-    /// Like [#expSum] for `e` and `e · t`; added to what `partials` holds, and `x` stays.
-    static void expSums(long x, long bytes, float max, float factor, long partials) {
-        long upper = partials + BYTES;
-        DoubleVector sumLow = DoubleVector.fromMemorySegment(F64, ALL, partials, ORDER);
+    /// Adds, in float64, exponentials `e` and products `e · t` of the part of every block of 16 elements that a vector
+    /// covers to what `sums` holds.
+    static void addSums(long e, long x, float max, float factor, long bytes, long sums) {
+        long upper = sums + BYTES;
+        DoubleVector sumLow = DoubleVector.fromMemorySegment(F64, ALL, sums, ORDER);
         DoubleVector sumHigh = DoubleVector.fromMemorySegment(F64, ALL, upper, ORDER);
-        DoubleVector secondLow = DoubleVector.fromMemorySegment(F64, ALL, partials + SECOND_SUMS, ORDER);
+        DoubleVector secondLow = DoubleVector.fromMemorySegment(F64, ALL, sums + SECOND_SUMS, ORDER);
         DoubleVector secondHigh = DoubleVector.fromMemorySegment(F64, ALL, upper + SECOND_SUMS, ORDER);
-        for (long end = x + bytes; x != end; x += Reduction.BLOCK_BYTES) {
+        for (long end = x + bytes; x != end; x += BLOCK_BYTES, e += BLOCK_BYTES) {
             FloatVector t = FloatVector.fromMemorySegment(F32, ALL, x, ORDER).sub(max).mul(factor);
             t = t.blend(SMALLEST_EXPONENT, t.compare(VectorOperators.LT, SMALLEST_EXPONENT));
-            FloatVector e = ExpLanes.exp(t);
-            FloatVector second = e.mul(t);
-            sumLow = sumLow.add(e.convertShape(VectorOperators.F2D, F64, 0));
-            sumHigh = sumHigh.add(e.convertShape(VectorOperators.F2D, F64, 1));
+            FloatVector power = FloatVector.fromMemorySegment(F32, ALL, e, ORDER);
+            FloatVector second = power.mul(t);
+            sumLow = sumLow.add(power.convertShape(VectorOperators.F2D, F64, 0));
+            sumHigh = sumHigh.add(power.convertShape(VectorOperators.F2D, F64, 1));
             secondLow = secondLow.add(second.convertShape(VectorOperators.F2D, F64, 0));
             secondHigh = secondHigh.add(second.convertShape(VectorOperators.F2D, F64, 1));
         }
-        sumLow.intoMemorySegment(ALL, partials, ORDER);
+        sumLow.intoMemorySegment(ALL, sums, ORDER);
         sumHigh.intoMemorySegment(ALL, upper, ORDER);
-        secondLow.intoMemorySegment(ALL, partials + SECOND_SUMS, ORDER);
+        secondLow.intoMemorySegment(ALL, sums + SECOND_SUMS, ORDER);
         secondHigh.intoMemorySegment(ALL, upper + SECOND_SUMS, ORDER);
     }
 }

@@ -2,12 +2,10 @@ package dev.dllm.kernels.vector;
 
 import static dev.dllm.kernels.tier.Native.ALL;
 import static dev.dllm.kernels.vector.Lanes.BYTES;
-import static dev.dllm.kernels.vector.Lanes.F32;
 import static dev.dllm.kernels.vector.Lanes.I32;
 import static dev.dllm.kernels.vector.Lanes.ORDER;
 import static dev.dllm.kernels.vector.Lanes.PANEL_BYTES;
 
-import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
@@ -27,22 +25,26 @@ final class UnpackLanes {
     /// @param out   `[2 · words][P]`
     /// @param panel `[words][P]`
     static void widenHalves(long out, long panel, int words) {
-        for (int k = 0; k < words; k++, out += PANEL_BYTES) {
-            for (long end = panel + PANEL_BYTES; panel != end; panel += BYTES, out += BYTES) {
-                IntVector word = IntVector.fromMemorySegment(I32, ALL, panel, ORDER);
-                widen(word.lanewise(VectorOperators.LSHL, 16)).intoMemorySegment(ALL, out, ORDER);
-                widen(word.and(UPPER_HALF)).intoMemorySegment(ALL, out + PANEL_BYTES, ORDER);
-            }
-        }
+        long end = panel + words * PANEL_BYTES;
+        widen(out, panel, end, 16);
+        widen(out + PANEL_BYTES, panel, end, 0);
     }
 
-    /// The F16 in the upper half of each lane; the lower half is 0. Subnormal numbers come out right: the shifted magnitude
-    /// is a subnormal float, and the multiplication is exact.
-    private static FloatVector widen(IntVector half) {
-        IntVector shifted = half.and(MAGNITUDE).lanewise(VectorOperators.LSHR, 3);
-        IntVector finite = shifted.reinterpretAsFloats().mul(REBIAS).reinterpretAsInts();
-        return finite.blend(shifted.or(EXPONENT), shifted.compare(VectorOperators.GE, NOT_FINITE))
-                .or(half.and(SIGN))
-                .reinterpretAsFloats();
+    /// One half of each word: the lower one if `shift` is 16, the upper one if it is 0.
+    ///
+    /// Subnormal numbers come out right: the shifted magnitude is a subnormal float, and the multiplication is exact.
+    private static void widen(long out, long panel, long end, int shift) {
+        for (long rowEnd = panel + PANEL_BYTES; panel != end; rowEnd += PANEL_BYTES, out += PANEL_BYTES) {
+            for (; panel != rowEnd; panel += BYTES, out += BYTES) {
+                IntVector half = IntVector.fromMemorySegment(I32, ALL, panel, ORDER)
+                        .lanewise(VectorOperators.LSHL, shift)
+                        .and(UPPER_HALF);
+                IntVector magnitude = half.and(MAGNITUDE).lanewise(VectorOperators.LSHR, 3);
+                IntVector finite = magnitude.reinterpretAsFloats().mul(REBIAS).reinterpretAsInts();
+                finite.blend(magnitude.or(EXPONENT), magnitude.compare(VectorOperators.GE, NOT_FINITE))
+                        .or(half.and(SIGN))
+                        .intoMemorySegment(ALL, out, ORDER);
+            }
+        }
     }
 }

@@ -102,10 +102,8 @@ public record VectorKernels() implements Kernels {
     }
 
     @Override
-    public void swiglu(long out, long gate, long up, int n) {
-        long bytes = wholeBytes(n);
-        ElementwiseLanes.swiglu(out, gate, up, bytes);
-        Elementwise.swiglu(out, gate, up, (int) (bytes / 4), n);
+    public void swiglu(long out, long gate, long up, int n, long scratch) {
+        Exponentials.swiglu(out, gate, up, n, scratch);
     }
 
     @Override
@@ -153,7 +151,7 @@ public record VectorKernels() implements Kernels {
     }
 
     @Override
-    public void expSums(long x, int n, float max, float factor, long sums) {
-        Reduction.expSums(x, n, max, factor, sums);
+    public void expSums(long x, int n, float max, float factor, long sums, long scratch) {
+        Exponentials.expSums(x, n, max, factor, sums, scratch);
     }
 }
