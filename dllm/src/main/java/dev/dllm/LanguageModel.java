@@ -19,6 +19,7 @@ import dev.dllm.tokenizer.Tokenizer;
 import dev.dllm.tokenizer.chat.ChatTemplate;
 import dev.dllm.tokenizer.chat.ChatTemplateException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -85,7 +86,7 @@ public final class LanguageModel implements AutoCloseable {
         ModelConfigs configs = ModelDescription.configs(files, options);
         ModelFamily family = Families.of(configs);
         ModelSpec spec = family.spec(configs);
-        Preset preset = PresetChoice.of(family.presets(spec), options, files.name()).preset();
+        Preset preset = PresetChoice.of(family.presets(spec), options, files.path()).preset();
         DecodeSettings settings = preset.overriddenBy(configs.generation());
         Optional<Tokenizer> tokenizer = ModelDescription.tokenizer(files);
         Backend backend = Backends.open(options.backend(), options.backendOptions());
@@ -155,7 +156,7 @@ public final class LanguageModel implements AutoCloseable {
     /// @throws InvalidRequestException if it needs a tokenizer or a chat template that the model lacks, or is empty
     public int[] tokenize(Prompt prompt) {
         int[] ids = switch (prompt) {
-            case Prompt.Ids(int[] given) -> given;
+            case Prompt.Ids(int[] given) -> given.clone();
             case Prompt.Text(String text) -> requireTokenizer().encode(text, true);
             case Prompt.Chat(List<ChatMessage> messages) -> requireTokenizer().encode(render(messages), false);
         };
@@ -179,19 +180,23 @@ public final class LanguageModel implements AutoCloseable {
         backend.close();
     }
 
-    /// The ids of a request's prompt, checked against what this model and machine can hold.
-    int[] promptIds(GenerationRequest request) {
-        int[] ids = tokenize(request.prompt());
-        DecodeSettings wanted = request.settings();
-        MemoryEstimate.requireContext(spec.transformer(), ids.length, wanted);
-        long positions = BlockSchedule.of(wanted).canvasLength(ids.length, wanted.genLength());
-        long perPosition = MemoryEstimate.cacheBytesPerPosition(spec.transformer());
-        if (positions * perPosition > HostMemory.availableBytes()) {
-            throw new InvalidRequestException(
-                    "the keys and values of %d positions need %d MiB; %d MiB of memory are available".formatted(
-                            positions, positions * perPosition >> 20, HostMemory.availableBytes() >> 20));
+    /// The ids of the prompts of a batch, checked against what this model and machine can hold.
+    List<int[]> promptIds(List<GenerationRequest> requests) {
+        List<int[]> prompts = new ArrayList<>();
+        long positions = 0;
+        for (GenerationRequest request : requests) {
+            int[] ids = tokenize(request.prompt());
+            MemoryEstimate.requireContext(spec.transformer(), ids.length, request.settings());
+            positions += BlockSchedule.of(request.settings()).canvasLength(ids.length, request.settings().genLength());
+            prompts.add(ids);
         }
-        return ids;
+        long bytes = positions * MemoryEstimate.cacheBytesPerPosition(spec.transformer());
+        long available = HostMemory.availableBytes();
+        if (bytes > available) {
+            throw new InvalidRequestException("the keys and values of %d positions need %d MiB; %d MiB of memory are available"
+                    .formatted(positions, bytes >> 20, available >> 20));
+        }
+        return prompts;
     }
 
     private String render(List<ChatMessage> messages) {

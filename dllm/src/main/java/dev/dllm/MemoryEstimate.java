@@ -37,7 +37,7 @@ public record MemoryEstimate(int positions, int rows, long cacheBytes, long acti
             int start = span.get().start();
             int end = span.get().end();
             int[] masked = IntStream.range(start, end).filter(canvas::isMasked).toArray();
-            rows = Math.max(rows, cache.plan(start, end, masked).positions().length);
+            rows = Math.max(rows, cache.plan(start, end, positions, masked).positions().length);
             logitsRows = Math.max(logitsRows, masked.length);
             cache.applied(true);
         }

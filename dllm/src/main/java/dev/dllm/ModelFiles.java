@@ -17,8 +17,8 @@ import java.util.Optional;
 /// Where a model's files are: a directory in the Hugging Face layout, or resources of this library.
 sealed interface ModelFiles extends TokenizerFiles {
 
-    /// What the place itself is called, without the path to it.
-    String name();
+    /// The whole path of the place, or what messages call it.
+    String path();
 
     /// A small file by name, if there is one.
     ///
@@ -30,32 +30,31 @@ sealed interface ModelFiles extends TokenizerFiles {
     Checkpoint checkpoint(Arena arena);
 
     /// A directory on disk.
-    record Directory(Path path) implements ModelFiles {
+    record Directory(Path directory) implements ModelFiles {
         /// Tokenizers of large vocabularies take tens of megabytes; more than this is no description of a model.
         private static final long LARGEST = 1L << 30;
 
         /// @throws CheckpointException if there is no such directory
         public Directory {
-            if (!Files.isDirectory(path)) {
-                throw new CheckpointException(path + ": no such directory; a model is a directory with config.json, "
+            if (!Files.isDirectory(directory)) {
+                throw new CheckpointException(directory + ": no such directory; a model is a directory with config.json, "
                         + "safetensors files and, for text, tokenizer.json");
             }
         }
 
         @Override
         public String source() {
-            return path.toString();
+            return directory.toString();
         }
 
         @Override
-        public String name() {
-            Path name = path.toAbsolutePath().normalize().getFileName();
-            return name == null ? "" : name.toString();
+        public String path() {
+            return directory.toAbsolutePath().normalize().toString();
         }
 
         @Override
         public Optional<byte[]> read(String name) {
-            Path file = path.resolve(name);
+            Path file = directory.resolve(name);
             try {
                 if (!Files.exists(file)) {
                     return Optional.empty();
@@ -72,7 +71,7 @@ sealed interface ModelFiles extends TokenizerFiles {
 
         @Override
         public Checkpoint checkpoint(Arena arena) {
-            return Safetensors.open(path, arena);
+            return Safetensors.open(directory, arena);
         }
     }
 
@@ -85,7 +84,7 @@ sealed interface ModelFiles extends TokenizerFiles {
         }
 
         @Override
-        public String name() {
+        public String path() {
             return source();
         }
 

@@ -120,7 +120,7 @@ public record ModelInspection(
             try {
                 ModelFamily family = Families.of(configs);
                 ModelSpec spec = family.spec(configs);
-                PresetChoice choice = PresetChoice.of(family.presets(spec), options, files.name());
+                PresetChoice choice = PresetChoice.of(family.presets(spec), options, files.path());
                 DecodeSettings settings = choice.preset().overriddenBy(configs.generation());
                 try (WeightInventory inventory = new WeightInventory(
                         checkpoint, Backends.open(options.backend(), options.backendOptions()))) {

@@ -11,12 +11,12 @@ import java.util.stream.Collectors;
 /// @param reason why it was chosen, as part of a sentence
 record PresetChoice(Preset preset, String reason) {
 
-    /// The preset that the user names, else the one whose name stands in the name of the model's directory, else the family's first.
+    /// The preset that the user names, else the one whose name stands in the path of the model's directory, else the family's first.
     ///
     /// @param presets       of the family, the default first
-    /// @param directoryName name of the model's directory
+    /// @param directory     path of the model's directory: in a cache of downloads a parent bears the model's name
     /// @throws InvalidRequestException if the user names an unknown one
-    static PresetChoice of(List<Preset> presets, LoadOptions options, String directoryName) {
+    static PresetChoice of(List<Preset> presets, LoadOptions options, String directory) {
         if (options.preset() != null) {
             return presets.stream()
                     .filter(preset -> preset.name().equals(options.preset()))
@@ -25,11 +25,11 @@ record PresetChoice(Preset preset, String reason) {
                     .orElseThrow(() -> new InvalidRequestException("unknown preset '" + options.preset() + "'; known: "
                             + presets.stream().map(Preset::name).collect(Collectors.joining(", "))));
         }
-        String name = directoryName.toLowerCase(Locale.ROOT);
+        String name = directory.toLowerCase(Locale.ROOT);
         return presets.stream()
                 .filter(preset -> name.contains(preset.name()))
                 .findFirst()
-                .map(preset -> new PresetChoice(preset, "the directory's name contains it"))
+                .map(preset -> new PresetChoice(preset, "the directory's path contains it"))
                 .orElseGet(() -> new PresetChoice(presets.getFirst(), "the default of the family"));
     }
 }

@@ -7,6 +7,7 @@ import dev.dllm.decode.DecodeSettings;
 import dev.dllm.decode.Edits;
 import dev.dllm.decode.Trace;
 import dev.dllm.model.KvCache;
+import dev.dllm.runtime.ShapeException;
 import dev.dllm.runtime.Workspace;
 import dev.dllm.tokenizer.StreamDecoder;
 import java.util.ArrayList;
@@ -55,6 +56,9 @@ public final class Session implements AutoCloseable {
     /// @throws dev.dllm.model.NonFiniteLogitsException if the weights are unusable
     /// @throws IllegalStateException if the session or the model is closed, or another thread is generating here
     public List<GenerationResult> generate(List<GenerationRequest> requests, GenerationListener listener) {
+        if (running.isHeldByCurrentThread()) {
+            throw new IllegalStateException("the session is generating; its listener cannot start another generation on it");
+        }
         if (!running.tryLock()) {
             throw new IllegalStateException("the session is generating on another thread; open a session per thread");
         }
@@ -62,7 +66,7 @@ public final class Session implements AutoCloseable {
             requireOpen();
             cancelled = false;
             long start = System.nanoTime();
-            List<int[]> prompts = requests.stream().map(model::promptIds).toList();
+            List<int[]> prompts = model.promptIds(requests);
             List<Decoding> decodings = decodings(requests, prompts);
             Watch watch = new Watch(decodings.size(), listener);
             denoiser.run(decodings, workspace, watch, this::mustStop);
@@ -78,6 +82,9 @@ public final class Session implements AutoCloseable {
             }
             return results;
         } finally {
+            if (closed) {
+                free();
+            }
             running.unlock();
         }
     }
@@ -93,18 +100,25 @@ public final class Session implements AutoCloseable {
         return workspace.reservedBytes() + caches.stream().mapToLong(KvCache::byteSize).sum();
     }
 
-    /// Cancels, waits for the running network call, and frees the memory. Idempotent.
+    /// Cancels, waits for the running network call, and frees the memory; called from a listener, the memory is freed when
+    /// the generation ends. Idempotent.
     @Override
     public void close() {
         closed = true;
-        cancelled = true;
+        if (running.isHeldByCurrentThread()) {
+            return;
+        }
         running.lock();
         try {
-            caches.forEach(KvCache::close);
-            workspace.close();
+            free();
         } finally {
             running.unlock();
         }
+    }
+
+    private void free() {
+        caches.forEach(KvCache::close);
+        workspace.close();
     }
 
     private List<Decoding> decodings(List<GenerationRequest> requests, List<int[]> prompts) {
@@ -116,6 +130,8 @@ public final class Session implements AutoCloseable {
             try {
                 decodings.add(new Decoding(
                         prompts.get(i), requests.get(i).settings(), model.spec(), caches.get(i)));
+            } catch (ShapeException e) {
+                throw e;
             } catch (IllegalArgumentException e) {
                 throw new InvalidRequestException(e.getMessage(), e);
             }

@@ -2,6 +2,7 @@ package dev.dllm;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dllm.cache.BlockCache;
 import dev.dllm.cache.NoCache;
@@ -93,6 +94,9 @@ class SameBitsTest {
                         session.generate(Prompt.chat(prompt), model.settings().withCache(new BlockCache()));
                 assertEquals(full.trace().calls(), cached.trace().calls(), prompt);
                 assertEquals(full.calls(), cached.calls(), prompt);
+                assertTrue(
+                        cached.calls() == 1 || cached.positionsComputed() < full.positionsComputed(),
+                        () -> prompt + ": " + cached.positionsComputed() + " of " + full.positionsComputed());
             }
         }
     }

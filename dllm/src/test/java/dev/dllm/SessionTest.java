@@ -165,6 +165,34 @@ class SessionTest {
     }
 
     @Test
+    void aListenerCannotGenerateOnItsOwnSession() {
+        GenerationRequest request = new GenerationRequest(STORY, model.settings());
+        GenerationListener nested = new GenerationListener() {
+            @Override
+            public void called(int sequence, int call, Canvas canvas, Edits edits) {
+                session.generate(STORY);
+            }
+        };
+        assertThrows(IllegalStateException.class, () -> session.generate(request, nested));
+    }
+
+    @Test
+    void aListenerThatClosesTheSessionEndsTheRun() {
+        GenerationRequest request = new GenerationRequest(STORY, slow());
+        List<Integer> calls = new ArrayList<>();
+        GenerationListener closing = new GenerationListener() {
+            @Override
+            public void called(int sequence, int call, Canvas canvas, Edits edits) {
+                calls.add(call);
+                session.close();
+            }
+        };
+        assertThrows(IllegalStateException.class, () -> session.generate(request, closing));
+        assertEquals(List.of(0), calls);
+        assertEquals(0, session.byteSize());
+    }
+
+    @Test
     void aRequestThatCannotBeFulfilledComputesNothing() {
         List<GenerationRequest> requests = List.of(
                 new GenerationRequest(STORY, model.settings()), new GenerationRequest(Prompt.ids(), model.settings()));

@@ -26,7 +26,7 @@ public record BlockCache() implements CachePolicy {
             private int spanEnd;
 
             @Override
-            public ForwardPlan plan(int start, int end, int[] wanted) {
+            public ForwardPlan plan(int start, int end, int length, int[] wanted) {
                 spanStart = start;
                 spanEnd = end;
                 int from = Math.min(finalEnd, start);

@@ -16,9 +16,4 @@ public final class CachePolicies {
             default -> throw new IllegalArgumentException("unknown cache policy '" + text + "'; known: " + KNOWN);
         };
     }
-
-    /// The names that [#parse] knows, for help texts.
-    public static String known() {
-        return KNOWN;
-    }
 }

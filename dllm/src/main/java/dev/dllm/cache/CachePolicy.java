@@ -14,10 +14,11 @@ public sealed interface CachePolicy permits NoCache, BlockCache {
     /// What a policy remembers about one sequence: which stored keys and values are still true. Not thread-safe.
     interface State {
 
-        /// Plans the next call on the span `[start, end)`; everything before `start` is final.
+        /// Plans the next call on the span `[start, end)` of a canvas of `length` positions; everything before `start` is
+        /// final.
         ///
         /// @param wanted ascending positions in the span whose logits are asked for
-        ForwardPlan plan(int start, int end, int[] wanted);
+        ForwardPlan plan(int start, int end, int length, int[] wanted);
 
         /// Told after every call, before the next plan.
         ///

@@ -1,10 +1,11 @@
 package dev.dllm.cli;
 
-import dev.dllm.cache.CachePolicies;
+import dev.dllm.cache.CachePolicy;
+import dev.dllm.cache.NoCache;
 import dev.dllm.decode.DecodeSettings;
-import dev.dllm.decode.StopRule;
-import dev.dllm.decode.UnmaskingRules;
+import dev.dllm.decode.Unmasking;
 import dev.dllm.model.AttentionPattern;
+import dev.dllm.model.AttentionPattern.Bidirectional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -20,17 +21,18 @@ final class DecodeOptions {
     private @Nullable Integer steps;
 
     @Option(names = "--attention", paramLabel = "PATTERN", converter = AttentionConverter.class,
-            description = "Which positions see each other: block-causal or bidirectional (default: as the model was trained).")
+            description = "Which positions see each other: block-causal or bidirectional (default: as the model was trained). "
+                    + "bidirectional turns off a cache that is exact for block-causal attention only.")
     private @Nullable AttentionPattern attention;
 
-    @Option(names = "--unmasking", paramLabel = "RULE",
+    @Option(names = "--unmasking", paramLabel = "RULE", converter = UnmaskingConverter.class,
             description = "Which proposals are committed: schedule commits as many per call as the steps demand, threshold[:t] also all above t, edit[:mask,edit] also revises "
                     + "committed tokens.")
-    private @Nullable String unmasking;
+    private @Nullable Unmasking unmasking;
 
-    @Option(names = "--cache", paramLabel = "POLICY",
+    @Option(names = "--cache", paramLabel = "POLICY", converter = CacheConverter.class,
             description = "Which keys and values are reused: none, block (exact, block-causal models).")
-    private @Nullable String cache;
+    private @Nullable CachePolicy cache;
 
     @Option(names = "--temperature", paramLabel = "T", description = "0 for the most probable token, else sample.")
     private @Nullable Float temperature;
@@ -57,12 +59,12 @@ final class DecodeOptions {
         s = blockLength == null ? s : s.withBlockLength(blockLength);
         s = steps == null ? s : s.withSteps(steps);
         s = attention == null ? s : s.withAttention(attention);
-        s = unmasking == null ? s : s.withUnmasking(UnmaskingRules.parse(unmasking));
-        s = cache == null ? s : s.withCache(CachePolicies.parse(cache));
+        s = unmasking == null ? s : s.withUnmasking(unmasking);
+        s = cache != null ? s.withCache(cache) : attention instanceof Bidirectional ? s.withCache(new NoCache()) : s;
         s = temperature == null ? s : s.withSampling(s.sampling().withTemperature(temperature));
         s = topK == null ? s : s.withSampling(s.sampling().withTopK(topK));
         s = topP == null ? s : s.withSampling(s.sampling().withTopP(topP));
         s = seed == null ? s : s.withSeed(seed);
-        return eosIds == null ? s : s.withStop(StopRule.afterBlock(eosIds));
+        return eosIds == null ? s : s.withStop(s.stop().withEosIds(eosIds));
     }
 }

@@ -4,10 +4,12 @@ import dev.dllm.GenerationListener;
 import dev.dllm.GenerationRequest;
 import dev.dllm.GenerationResult;
 import dev.dllm.LanguageModel;
+import dev.dllm.Prompt;
 import dev.dllm.Session;
 import dev.dllm.decode.Canvas;
 import dev.dllm.decode.Edits;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -55,9 +57,10 @@ final class GenerateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ResultWriter writer = new ResultWriter(format, trace, terminal);
+        Function<LanguageModel, Prompt> read = prompt.read(terminal.readsFromTerminal());
         try (LanguageModel loaded = model.load(); Session session = loaded.newSession()) {
-            GenerationRequest request = new GenerationRequest(
-                    prompt.prompt(loaded, terminal.readsFromTerminal()), decode.apply(loaded.settings()));
+            GenerationRequest request =
+                    new GenerationRequest(read.apply(loaded), decode.apply(loaded.settings()));
             Progress progress = new Progress(terminal, request.settings());
             GenerationResult result = session.generate(request, new GenerationListener() {
                 @Override

@@ -24,8 +24,7 @@ final class Progress {
         if (!terminal.reportsToTerminal() || System.nanoTime() - start < QUIET_NANOS) {
             return;
         }
-        int masks = canvas.masks(new Span(canvas.promptLength(), canvas.length()));
-        int done = Math.max(0, genLength - masks);
+        int done = genLength - canvas.masks(new Span(canvas.promptLength(), canvas.promptLength() + genLength));
         terminal.err().print(CLEAR_LINE + "denoising: call " + (call + 1) + ", " + done + " of at most " + genLength
                 + " tokens committed");
         terminal.err().flush();

@@ -4,6 +4,7 @@ import dev.dllm.ChatMessage;
 import dev.dllm.InvalidRequestException;
 import dev.dllm.LanguageModel;
 import dev.dllm.Prompt;
+import dev.dllm.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -36,26 +38,31 @@ final class PromptOptions {
     @Option(names = "--raw", description = "Use the text as it is, without the model's chat template.")
     private boolean raw;
 
-    /// The prompt.
+    /// Reads the prompt, before a model is loaded for it.
     ///
     /// @param terminal whether standard input is a terminal, where nobody would know that it is being waited for
+    /// @return what the prompt is for a model
     /// @throws InvalidRequestException if there is none, or more than one
-    Prompt prompt(LanguageModel model, boolean terminal) {
+    Function<LanguageModel, Prompt> read(boolean terminal) {
         int given = (words.isEmpty() ? 0 : 1) + (file == null ? 0 : 1) + (ids == null ? 0 : 1);
         if (given > 1) {
             throw new InvalidRequestException("more than one prompt; give one of PROMPT, --prompt-file, --prompt-ids");
         }
         if (ids != null) {
-            return Prompt.ids(ids);
+            Prompt prompt = Prompt.ids(ids);
+            return _ -> prompt;
         }
         if (given == 0 && terminal) {
             throw new InvalidRequestException("no prompt; give it as an argument, with --prompt-file, with --prompt-ids, or "
                     + "through standard input");
         }
-        String text = words.isEmpty() ? read() : String.join(" ", words);
-        if (raw || model.tokenizer().flatMap(t -> t.chatTemplate()).isEmpty()) {
-            return Prompt.text(text);
-        }
+        String text = words.isEmpty() ? text() : String.join(" ", words);
+        return model -> raw || model.tokenizer().flatMap(Tokenizer::chatTemplate).isEmpty()
+                ? Prompt.text(text)
+                : chat(text);
+    }
+
+    private Prompt chat(String text) {
         List<ChatMessage> messages = new ArrayList<>();
         if (system != null) {
             messages.add(ChatMessage.system(system));
@@ -65,7 +72,7 @@ final class PromptOptions {
     }
 
     /// The text of the file or of standard input, without the line end that editors and `echo` put behind it.
-    private String read() {
+    private String text() {
         boolean standardInput = file == null || file.equals(STANDARD_INPUT);
         String source = standardInput ? "standard input" : String.valueOf(file);
         byte[] bytes;

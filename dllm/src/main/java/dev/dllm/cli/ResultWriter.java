@@ -23,10 +23,13 @@ final class ResultWriter {
     private final @Nullable String trace;
     private final Terminal terminal;
 
-    /// @throws InvalidRequestException if the trace should go into an output that is not JSON
+    /// @throws InvalidRequestException if the trace should go into an output that is not JSON, or cannot be written
     ResultWriter(OutputFormat format, @Nullable String trace, Terminal terminal) {
         if (INTO_OUTPUT.equals(trace) && format != OutputFormat.JSON) {
             throw new InvalidRequestException("--trace - puts the trace into the JSON output; needs --format json");
+        }
+        if (trace != null && !INTO_OUTPUT.equals(trace)) {
+            requireWritable(Path.of(trace));
         }
         this.format = format;
         this.trace = trace;
@@ -62,6 +65,17 @@ final class ResultWriter {
             } catch (IOException e) {
                 throw new InvalidRequestException("--trace " + trace + ": cannot be written: " + e.getMessage());
             }
+        }
+    }
+
+    /// Finds out before a long run, without touching what is there.
+    private static void requireWritable(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        boolean possible = Files.exists(file)
+                ? !Files.isDirectory(file) && Files.isWritable(file)
+                : folder != null && Files.isDirectory(folder) && Files.isWritable(folder);
+        if (!possible) {
+            throw new InvalidRequestException("--trace " + file + ": cannot be written there");
         }
     }
 

@@ -4,9 +4,6 @@ package dev.dllm.decode;
 /// during the call. An exception from it ends the run.
 public interface DecodeListener {
 
-    /// Hears nothing.
-    DecodeListener NONE = new DecodeListener() {};
-
     /// A network call has been applied.
     ///
     /// @param sequence index in the batch

@@ -54,7 +54,7 @@ public final class Decoding {
         keyValues.require(canvas.length());
     }
 
-    public Canvas canvas() {
+    Canvas canvas() {
         return canvas;
     }
 
@@ -111,7 +111,7 @@ public final class Decoding {
         wanted = IntStream.range(active.start(), active.end())
                 .filter(position -> unmasking.wants(canvas, position))
                 .toArray();
-        ForwardPlan plan = cache.plan(active.start(), active.end(), wanted);
+        ForwardPlan plan = cache.plan(active.start(), active.end(), canvas.length(), wanted);
         positionsComputed += plan.positions().length;
         return plan;
     }

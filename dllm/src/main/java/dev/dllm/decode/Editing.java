@@ -58,6 +58,7 @@ public record Editing(float threshold, float editingThreshold, int atLeast, int 
 
     @Override
     public String toString() {
-        return "edit:" + threshold + "," + editingThreshold;
+        return "edit:" + threshold + "," + editingThreshold
+                + (atLeast == 1 && maxPostSteps == DEFAULT_POST_STEPS ? "" : "," + atLeast + "," + maxPostSteps);
     }
 }

@@ -17,6 +17,11 @@ public record StopRule(int[] eosIds, boolean afterBlock, boolean whenComplete, b
         return new StopRule(eosIds, true, false, false);
     }
 
+    /// The same rule for other tokens.
+    public StopRule withEosIds(int... eosIds) {
+        return new StopRule(eosIds, afterBlock, whenComplete, countsPrompt);
+    }
+
     public boolean isEos(int token) {
         return Arrays.stream(eosIds).anyMatch(id -> id == token);
     }

@@ -2,7 +2,7 @@ package dev.dllm.decode;
 
 /// The unmasking rules by name.
 public final class UnmaskingRules {
-    private static final String KNOWN = "schedule, threshold[:t], edit[:mask,edit]";
+    private static final String KNOWN = "schedule, threshold[:t], edit[:mask,edit[,at-least,post-steps]]";
 
     private UnmaskingRules() {}
 
@@ -28,15 +28,11 @@ public final class UnmaskingRules {
             case "edit" -> switch (arguments.length) {
                 case 0 -> new Editing(0.7f, 0.5f);
                 case 2 -> new Editing(arguments[0], arguments[1]);
-                default -> throw wrongCount(text, "none or two numbers");
+                case 4 -> new Editing(arguments[0], arguments[1], (int) arguments[2], (int) arguments[3]);
+                default -> throw wrongCount(text, "none, two or four numbers");
             };
             default -> throw new IllegalArgumentException("unknown unmasking rule '" + name + "'; known: " + KNOWN);
         };
-    }
-
-    /// The names and arguments that [#parse] knows, for help texts.
-    public static String known() {
-        return KNOWN;
     }
 
     private static float[] numbers(String text, String arguments) {

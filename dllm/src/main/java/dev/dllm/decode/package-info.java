@@ -1,7 +1,10 @@
 /// The denoising loop and its parts: the canvas, block schedules, pacing, unmasking rules, stop rules.
 ///
 /// Rules are immutable values; what they must remember sits in the state they start, one per sequence. A step's result is
-/// always a set of edits. Knows: tokens, proposals, spans. Must not know: tensors, backends, how a forward is computed, text.
+/// always a set of edits.
+///
+/// Knows: tokens, proposals, spans; the [dev.dllm.decode.Denoiser] alone passes logits from the network to `propose`. Must not
+/// know: how a forward is computed, any backend by name, text.
 @NullMarked
 package dev.dllm.decode;
 

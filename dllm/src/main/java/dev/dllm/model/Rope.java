@@ -21,7 +21,7 @@ public record Rope(double theta, int width) {
     }
 
     /// The frequency of each pair, `theta^(−2i / width)`, `width / 2` of them.
-    public float[] frequencies() {
+    float[] frequencies() {
         float[] frequencies = new float[width / 2];
         for (int i = 0; i < frequencies.length; i++) {
             frequencies[i] = 1 / (float) Math.pow(theta, 2.0 * i / width);

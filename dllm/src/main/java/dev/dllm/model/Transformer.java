@@ -42,10 +42,6 @@ public final class Transformer implements Network {
         this.frequencies = config.rope().frequencies();
     }
 
-    public TransformerConfig config() {
-        return config;
-    }
-
     @Override
     public Tensor forward(List<SequenceForward> batch, Workspace workspace) {
         return forward(batch, workspace, ForwardProbe.NONE);

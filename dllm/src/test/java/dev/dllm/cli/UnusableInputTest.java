@@ -60,7 +60,7 @@ class UnusableInputTest {
         refused("known: none, block", "generate", "--cache", "bloc", "hi");
         refused("known: schedule", "generate", "--unmasking", "treshold", "hi");
         refused("no number", "generate", "--unmasking", "threshold:high", "hi");
-        refused("none or two", "generate", "--unmasking", "edit:0.5", "hi");
+        refused("none, two or four", "generate", "--unmasking", "edit:0.5", "hi");
         refused("generation length 0", "generate", "--gen-length", "0", "hi");
         refused("block length -4", "generate", "--block-length", "-4", "hi");
         refused("steps 0", "generate", "--steps", "0", "hi");
@@ -73,7 +73,7 @@ class UnusableInputTest {
         refused("mask token id 2000", "generate", "--mask-id", "2000", "hi");
         refused("'xml'", "generate", "--format", "xml", "hi");
         refused("needs --format json", "generate", "--trace", "-", "hi");
-        refused("block-causal", "generate", "--attention", "bidirectional", "hi");
+        refused("block-causal", "generate", "--attention", "bidirectional", "--cache", "block", "hi");
         refused("--no-such-option", "generate", "--no-such-option", "hi");
     }
 

@@ -21,6 +21,7 @@ class BlockCacheTest {
         // block and the new one.
         assertEquals(List.of("[0..12) for [9, 10, 11]", "[8..16) for [12, 13, 14, 15]"), run.calls());
         assertEquals(12 + 8, run.decoding().positionsComputed());
+        assertEquals(List.of("0-3:[0, 4] 4-7:[0, 8] 8-11:[0, 12]", "8-11:[0, 12] 12-15:[0, 16]"), run.visible());
     }
 
     @Test

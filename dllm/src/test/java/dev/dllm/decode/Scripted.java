@@ -35,7 +35,7 @@ final class Scripted {
     }
 
     /// What came out of a run.
-    record Run(Decoding decoding, Trace trace, List<String> calls) {
+    record Run(Decoding decoding, Trace trace, List<String> calls, List<String> visible) {
         int[] output() {
             return decoding.output();
         }
@@ -57,7 +57,7 @@ final class Scripted {
                 KvCache cache = new KvCache(backend, SPEC.transformer())) {
             Decoding decoding = new Decoding(prompt, settings, SPEC, cache);
             new Denoiser(network, backend.ops()).run(List.of(decoding), workspace, trace, () -> false);
-            return new Run(decoding, trace, network.calls);
+            return new Run(decoding, trace, network.calls, network.visible);
         }
     }
 }

@@ -5,6 +5,7 @@ import dev.dllm.model.SequenceForward;
 import dev.dllm.runtime.Tensor;
 import dev.dllm.runtime.Workspace;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// A network whose logits are a function of the canvas and the position, so that a run can be worked out by hand.
@@ -12,8 +13,11 @@ final class ScriptedNetwork implements Network {
     private final int vocabulary;
     private final Script script;
 
-    /// The planned positions of every call, as text: `[0..8) for [5, 6]`.
+    /// What every call was asked to compute, as text: `[0..8) for [5, 6]`, positions computed and positions wanted.
     final List<String> calls = new ArrayList<>();
+
+    /// What the rows of every call see, as text: `0-3:[0, 4] 4-7:[0, 8]`, positions and slot ranges.
+    final List<String> visible = new ArrayList<>();
 
     /// Says what the network proposes.
     interface Script {
@@ -51,8 +55,24 @@ final class ScriptedNetwork implements Network {
                 }
                 row++;
             }
+            visible.add(String.join(
+                    " ",
+                    sequence.plan().groups().stream()
+                            .map(group -> positions[group.firstRow()] + "-"
+                                    + positions[group.firstRow() + group.rowCount() - 1] + ":"
+                                    + Arrays.toString(group.ranges()))
+                            .toList()));
+            requireConsecutive(positions);
             calls.add("[" + positions[0] + ".." + (positions[positions.length - 1] + 1) + ") for " + wanted);
         }
         return logits;
+    }
+
+    private static void requireConsecutive(int[] positions) {
+        for (int i = 1; i < positions.length; i++) {
+            if (positions[i] != positions[i - 1] + 1) {
+                throw new AssertionError("a gap in " + Arrays.toString(positions) + ", which `calls` cannot show");
+            }
+        }
     }
 }

@@ -6,8 +6,10 @@ import java.lang.foreign.MemorySegment;
 /// A device with memory and [Ops]. Found by name through [Backends].
 ///
 /// A backend owns its workers or streams and scratch memory, not the tensors: those live as long as the arena that they
-/// were allocated in. Allocation and uploads may happen on any thread; ops on one thread at a time, so every session that
-/// runs at the same time as another opens a backend of its own or takes turns.
+/// were allocated in.
+///
+/// Thread-safe: sessions share a backend. Ops of several threads take turns, one op at a time; an op that has begun is not
+/// disturbed by the next one.
 public interface Backend extends AutoCloseable {
 
     /// The name it is opened by: `cpu`.
@@ -32,7 +34,8 @@ public interface Backend extends AutoCloseable {
     /// The weight in the form that multiplies fastest: a packed copy that lives as long as `arena`, or `weight` itself.
     Weight pack(Arena arena, Weight weight);
 
-    /// Overwrites `dst` with host bytes: row after row, without gaps, `dst.byteSize()` of them.
+    /// Overwrites `dst` with host bytes: row after row, without gaps, `dst.byteSize()` of them. `src` has been consumed when
+    /// this returns.
     void write(Tensor dst, MemorySegment src);
 
     /// Waits for pending work, then copies a tensor to host memory: row after row, without gaps.

@@ -81,6 +81,8 @@ public final class CheckedOps implements Ops {
             f32("attention", tables.get(s).values());
             apart("attention", out, keys);
             apart("attention", out, tables.get(s).values());
+            check(keys.cols() == tables.getFirst().keys().cols(), "attention: keys %s beside keys %s", keys,
+                    tables.getFirst().keys());
             check(keys.cols() % headDim == 0 && q.cols() % keys.cols() == 0,
                     "attention: q %s does not share keys %s in heads of %d", q, keys, headDim);
         }

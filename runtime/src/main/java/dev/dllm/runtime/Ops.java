@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// - Ops may return before the work is done; [Backend#download] and the ops that write host arrays wait.
 ///
 /// Operands are checked by [CheckedOps], which every [Backends#open]ed backend is wrapped in; implementations assume them.
-/// One thread at a time may call the ops of one backend object, unless it says otherwise.
+/// Several threads may call the ops of one backend: they take turns.
 public interface Ops {
 
     /// Copies row `ids[i]` of `table` to row `i` of `out`, widened to F32.
@@ -59,7 +59,7 @@ public interface Ops {
     /// Scaled dot-product attention with grouped heads: query head `j` uses key head `⌊j / (heads / kvHeads)⌋`.
     ///
     /// - `out`, `q` `[r, heads · headDim]` F32, not the same
-    /// - `tables` one entry per sequence of this layer, `[slots, kvHeads · headDim]` F32
+    /// - `tables` one entry per sequence of this layer, `[slots, kvHeads · headDim]` F32, all equally wide
     /// - `groups` cover rows 0 … r−1 in order, each row once; a row sees exactly the slots of its group
     /// - `scale` factor on the dot products before the softmax
     void attention(Tensor out, Tensor q, int headDim, List<KeyValues> tables, List<KeyGroup> groups, float scale);

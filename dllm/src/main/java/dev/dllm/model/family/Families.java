@@ -11,10 +11,6 @@ public final class Families {
 
     private Families() {}
 
-    public static List<ModelFamily> all() {
-        return ALL;
-    }
-
     /// The family that the user names or the files show.
     ///
     /// @throws UnsupportedModelException if there is none; the message lists what was found and what is known

@@ -13,11 +13,7 @@ public record ModelConfigs(ConfigFile config, ConfigFile generation, Hints hints
 
     /// @param family name of the family, null to go by the files
     /// @param maskId id of the mask token, empty to go by the files
-    public record Hints(@Nullable String family, OptionalInt maskId) {
-        public static Hints none() {
-            return new Hints(null, OptionalInt.empty());
-        }
-    }
+    public record Hints(@Nullable String family, OptionalInt maskId) {}
 
     /// The mask token id that the user or one of the files names.
     public OptionalInt maskId(int vocabulary) {

@@ -1,22 +1,31 @@
 package dev.dllm.model.family;
 
 import dev.dllm.decode.DecodeSettings;
-import dev.dllm.decode.StopRule;
 import dev.dllm.decode.Threshold;
 import dev.dllm.model.ConfigFile;
+import dev.dllm.model.UnsupportedModelException;
 import java.util.OptionalDouble;
 
 /// Decoding settings with a name.
 ///
 /// @param name     what `--preset` takes
-/// @param settings complete settings
+/// @param settings complete settings; the ids that end a text are those of the model's files already
 public record Preset(String name, DecodeSettings settings) {
     private static final int LONGEST = 1 << 24;
 
-    /// The settings with the values that a checkpoint's generation_config.json holds.
+    /// The settings with the values that a checkpoint's generation_config.json holds: `gen_length`, `block_length`, `steps`,
+    /// `temperature`, and `threshold` where the preset's rule has one threshold.
     ///
-    /// @throws dev.dllm.model.UnsupportedModelException if a value is of the wrong type or out of range
+    /// @throws UnsupportedModelException if a value is of the wrong type or out of range
     public DecodeSettings overriddenBy(ConfigFile generation) {
+        try {
+            return overridden(generation);
+        } catch (IllegalArgumentException e) {
+            throw new UnsupportedModelException(generation.source() + ": " + e.getMessage());
+        }
+    }
+
+    private DecodeSettings overridden(ConfigFile generation) {
         DecodeSettings s = settings;
         s = s.withGenLength(generation.optionalInteger("gen_length", 1, LONGEST).orElse(s.genLength()));
         s = s.withBlockLength(generation.optionalInteger("block_length", 1, LONGEST).orElse(s.blockLength()));
@@ -26,10 +35,8 @@ public record Preset(String name, DecodeSettings settings) {
             s = s.withUnmasking(new Threshold((float) threshold.getAsDouble()));
         }
         OptionalDouble temperature = generation.optionalNumber("temperature");
-        if (temperature.isPresent()) {
-            s = s.withSampling(s.sampling().withTemperature((float) temperature.getAsDouble()));
-        }
-        int[] eosIds = generation.integers("eos_token_id", 0, Integer.MAX_VALUE);
-        return eosIds.length > 0 ? s.withStop(StopRule.afterBlock(eosIds)) : s;
+        return temperature.isEmpty()
+                ? s
+                : s.withSampling(s.sampling().withTemperature((float) temperature.getAsDouble()));
     }
 }

@@ -1,0 +1,71 @@
+package dev.dllm.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class GenerateCommandTest {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void textIsTheAnswerAndNothingElse() {
+        CommandLineRun run = CommandLineRun.of("generate", "What is", "12 + 30?");
+        assertEquals("12 + 30 = 42\n", run.out());
+        assertEquals("", run.err());
+        assertEquals(0, run.exitCode());
+    }
+
+    @Test
+    void jsonCarriesWhatTheRunCost() {
+        CommandLineRun run = CommandLineRun.of("generate", "--format", "json", "--trace", "-", "9-8");
+        JsonNode json = JSON.readTree(run.out());
+        assertEquals("9 - 8 = 1", json.get("text").asString());
+        assertEquals("eos", json.get("finish_reason").asString());
+        assertEquals(json.get("nfe").asInt(), json.get("trace").size());
+        assertTrue(json.get("positions_computed").asInt() >= 32);
+        assertTrue(json.get("seconds").asDouble() > 0);
+        assertEquals(1407, json.get("ids").get(json.get("ids").size() - 1).asInt());
+        assertEquals(0, json.get("trace").get(0).get("forward").asInt());
+    }
+
+    @Test
+    void theTraceGoesToAFile() throws IOException {
+        Path trace = folder.resolve("trace.json");
+        CommandLineRun run = CommandLineRun.of("generate", "--trace", trace.toString(), "9-8");
+        assertEquals(0, run.exitCode(), run.err());
+        assertFalse(JSON.readTree(Files.readString(trace)).get(0).get("changes").isEmpty());
+    }
+
+    @Test
+    void aTraceThatCannotBeWrittenIsRefusedBeforeTheRun() {
+        CommandLineRun run = CommandLineRun.of("generate", "--trace", folder.resolve("absent/trace.json").toString(), "9-8");
+        assertEquals(2, run.exitCode());
+        assertEquals("", run.out());
+    }
+
+    @Test
+    void promptsComeFromFilesAndIds() throws IOException {
+        Path file = Files.writeString(folder.resolve("prompt.txt"), "9-8\n");
+        assertEquals("9 - 8 = 1\n", CommandLineRun.of("generate", "--prompt-file", file.toString()).out());
+        String ids = "1405,269,1406,19,24,300,220,16,23,23,282,593,1407,1405,270,1406";
+        assertEquals("49 + 188 = 237\n", CommandLineRun.of("generate", "--prompt-ids", ids).out());
+    }
+
+    @Test
+    void bidirectionalAttentionNeedsNoOtherOption() {
+        CommandLineRun run = CommandLineRun.of(
+                "generate", "--attention", "bidirectional", "--unmasking", "schedule", "--gen-length", "32", "9-8");
+        assertEquals("9 - 8 = 1\n", run.out(), run.err());
+    }
+}

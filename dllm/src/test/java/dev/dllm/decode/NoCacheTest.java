@@ -1,0 +1,35 @@
+package dev.dllm.decode;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.dllm.decode.ScriptedNetwork.Answer;
+import dev.dllm.model.AttentionPattern;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// What is computed and seen without a cache.
+class NoCacheTest {
+    private static final int[] PROMPT = {1, 2, 3, 4, 5, 6};
+    private static final DecodeSettings SETTINGS = Scripted.settings().withGenLength(7).withUnmasking(new Threshold(-1));
+
+    @Test
+    void blockCausalCallsEndWithTheBlock() {
+        var run = Scripted.run(PROMPT, SETTINGS, (call, tokens, position) -> new Answer(3, 0.5));
+
+        assertEquals(
+                List.of("[0..8) for [6, 7]", "[0..12) for [8, 9, 10, 11]", "[0..16) for [12, 13, 14, 15]"), run.calls());
+        assertEquals("0-3:[0, 4] 4-7:[0, 8]", run.visible().getFirst());
+    }
+
+    @Test
+    void bidirectionalCallsCoverTheWholeCanvasWithItsLaterMasks() {
+        var run = Scripted.run(
+                PROMPT, SETTINGS.withAttention(new AttentionPattern.Bidirectional()),
+                (call, tokens, position) -> new Answer(3, 0.5));
+
+        assertEquals(List.of("[0..13) for [6, 7, 8, 9]", "[0..13) for [10, 11, 12]"), run.calls());
+        assertEquals(List.of("0-12:[0, 13]", "0-12:[0, 13]"), run.visible());
+        assertArrayEquals(new int[] {3, 3, 3, 3, 3, 3, 3}, run.output());
+    }
+}
