@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 /// @param positions     of each canvas
 /// @param rows          computed by the largest network call
 /// @param cacheBytes    keys and values of all sequences
-/// @param activationBytes of the largest network call; what is kept for it can be up to twice as large
+/// @param activationBytes of the largest network call; a session may keep two to three times as much
 public record MemoryEstimate(int positions, int rows, long cacheBytes, long activationBytes) {
 
     /// Walks through the blocks of a request as its cache policy would.

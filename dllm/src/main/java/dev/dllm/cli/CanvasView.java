@@ -68,7 +68,8 @@ record CanvasView(int columns, boolean color) {
             return codePoint == ' ';
         }
 
-        boolean breaks() {
+        /// Whether a line may break before it and behind it.
+        boolean standsAlone() {
             return kind == Kind.MASKED || width() == 2;
         }
     }
@@ -94,12 +95,7 @@ record CanvasView(int columns, boolean color) {
         private void place(int codePoint, Kind kind) {
             Cell cell = new Cell(codePoint, kind);
             if (width + cell.width() > columns) {
-                int blank = cell.isBlank() || breaksBefore(cell) ? -1 : lastBlank();
-                if (blank < 0) {
-                    end(line.size(), line.size());
-                } else {
-                    end(blank, blank + 1);
-                }
+                breakBefore(cell);
                 if (cell.isBlank()) {
                     return;
                 }
@@ -108,18 +104,23 @@ record CanvasView(int columns, boolean color) {
             width += cell.width();
         }
 
-        /// Whether a line may end here without a blank: beside masks, and between East Asian characters.
-        private boolean breaksBefore(Cell cell) {
-            return cell.breaks() || !line.isEmpty() && line.getLast().breaks();
-        }
-
-        private int lastBlank() {
+        /// Ends the line at the last place where it may break before `next`, or in the middle of a word if there is none.
+        private void breakBefore(Cell next) {
+            if (next.isBlank() || next.standsAlone() || line.getLast().standsAlone()) {
+                end(line.size(), line.size());
+                return;
+            }
             for (int i = line.size() - 1; i > 0; i--) {
                 if (line.get(i).isBlank()) {
-                    return i;
+                    end(i, i + 1);
+                    return;
+                }
+                if (line.get(i).standsAlone() || line.get(i - 1).standsAlone()) {
+                    end(i, i);
+                    return;
                 }
             }
-            return -1;
+            end(line.size(), line.size());
         }
 
         /// Ends the line before cell `end`; the next one begins with cell `next`.

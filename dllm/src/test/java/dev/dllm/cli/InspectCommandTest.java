@@ -1,0 +1,91 @@
+package dev.dllm.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class InspectCommandTest {
+    private static final Path GOLDEN = Path.of("goldens/checkpoints/llada2-moe");
+
+    @Test
+    void linesForPeople() {
+        CommandLineRun run = CommandLineRun.of("inspect", "--gen-length", "96", "--batch", "2");
+        assertEquals(0, run.exitCode(), run.err());
+        for (String line : new String[] {
+            "  parameters       4,700,048, 2,488,208 of them active per token",
+            "  layers           6: 1 with a dense feed-forward of 384, then 5 with 4 of 16 experts of 64 and a shared one of 64",
+            "  attention        block-causal, blocks of 32",
+            "  key/value cache  3.0 KiB per position; 1.3 MiB for 2 × 224 positions",
+        }) {
+            assertTrue(run.out().lines().anyMatch(line::equals), () -> "'" + line + "' is not in:\n" + run.out());
+        }
+    }
+
+    @Test
+    void everyTensorOnRequest() {
+        JsonNode json = json("inspect", "--tensors", "--format", "json", GOLDEN.toString(), "--mask-id", "390");
+        assertEquals(189, json.get("tensors").size());
+        long elements = 0;
+        for (JsonNode tensor : json.get("tensors")) {
+            long product = 1;
+            for (JsonNode extent : tensor.get("shape")) {
+                product *= extent.asLong();
+            }
+            elements += product;
+        }
+        assertEquals(json.get("parameters").asLong(), elements);
+    }
+
+    @Test
+    void decodingOptionsShowInTheSettings() {
+        JsonNode json = json("inspect", "--format", "json", "--preset", "llada2.1", "--cache", "none", "--steps", "7");
+        assertEquals("asked for", json.at("/decoding/preset_reason").asString());
+        assertEquals("none", json.at("/decoding/cache").asString());
+        assertEquals(7, json.at("/decoding/steps").asInt());
+    }
+
+    @Test
+    void unknownFamiliesAreShownAsFarAsHeadersGo() {
+        CommandLineRun run = CommandLineRun.of("inspect", "goldens/checkpoints/mdlm");
+        assertEquals(0, run.exitCode(), run.err());
+        assertTrue(run.out().contains("cannot be loaded: "), run.out());
+        assertTrue(run.out().contains("F32"), run.out());
+    }
+
+    @Test
+    void contradictionsFail(@TempDir Path model) throws IOException {
+        Files.copy(GOLDEN.resolve("model.safetensors"), model.resolve("model.safetensors"));
+        Files.writeString(model.resolve("config.json"), Files.readString(GOLDEN.resolve("config.json"))
+                .replace("\"moe_intermediate_size\": 32", "\"moe_intermediate_size\": 48"));
+        CommandLineRun run = CommandLineRun.of("inspect", model.toString(), "--mask-id", "390");
+        assertEquals(1, run.exitCode(), run.out());
+        assertTrue(run.out().contains("configuration and checkpoint disagree: "), run.out());
+    }
+
+    @Test
+    void unusableArguments() {
+        for (String[] arguments : new String[][] {
+            {"inspect", "no-such-directory"},
+            {"inspect", GOLDEN.toString(), "--model", GOLDEN.toString()},
+            {"inspect", "--batch", "0"},
+            {"inspect", "--gen-length", "100000"},
+        }) {
+            CommandLineRun run = CommandLineRun.of(arguments);
+            assertEquals(2, run.exitCode(), String.join(" ", arguments));
+            assertEquals(1, run.err().lines().count(), run.err());
+        }
+    }
+
+    private static JsonNode json(String... arguments) {
+        CommandLineRun run = CommandLineRun.of(arguments);
+        assertEquals(0, run.exitCode(), run.err());
+        return new JsonMapper().readTree(run.out());
+    }
+}
