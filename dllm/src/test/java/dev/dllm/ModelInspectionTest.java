@@ -90,7 +90,7 @@ class ModelInspectionTest {
         ModelInspection.Network network =
                 ModelInspection.of(named, OPTIONS.withMaskId(OptionalInt.of(390))).network().orElseThrow();
         assertEquals("llada2.1", network.preset());
-        assertEquals("the directory's name contains it", network.presetReason());
+        assertEquals("the directory's path contains it", network.presetReason());
     }
 
     private static ModelInspection inspect(String checkpoint) {

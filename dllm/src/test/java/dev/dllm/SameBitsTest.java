@@ -88,16 +88,17 @@ class SameBitsTest {
     @Test
     void theBlockCacheChangesNothingButTheCost() {
         try (LanguageModel model = LanguageModel.embedded(); Session session = model.newSession()) {
+            long saved = 0;
             for (String prompt : PROMPTS) {
                 GenerationResult full = session.generate(Prompt.chat(prompt), model.settings().withCache(new NoCache()));
                 GenerationResult cached =
                         session.generate(Prompt.chat(prompt), model.settings().withCache(new BlockCache()));
                 assertEquals(full.trace().calls(), cached.trace().calls(), prompt);
                 assertEquals(full.calls(), cached.calls(), prompt);
-                assertTrue(
-                        cached.calls() == 1 || cached.positionsComputed() < full.positionsComputed(),
-                        () -> prompt + ": " + cached.positionsComputed() + " of " + full.positionsComputed());
+                saved += full.positionsComputed() - cached.positionsComputed();
+                assertTrue(cached.positionsComputed() <= full.positionsComputed(), prompt);
             }
+            assertTrue(saved > 100, () -> "positions saved");
         }
     }
 
