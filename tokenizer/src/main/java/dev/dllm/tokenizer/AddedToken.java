@@ -8,13 +8,26 @@ package dev.dllm.tokenizer;
 /// @param rstrip     takes the white space after it along
 /// @param normalized looked for in normalized text, itself normalized; else in the text as it came
 /// @param special    left out of decoded text on request
-record AddedToken(String content, boolean singleWord, boolean lstrip, boolean rstrip, boolean normalized, boolean special) {
+record AddedToken(
+        String content, boolean singleWord, boolean lstrip, boolean rstrip, boolean normalized, boolean special) {
     /// Longer ones would make the search for them slow.
     private static final int MAX_LENGTH = 4096;
 
     /// A special token without options.
     static AddedToken special(String content) {
         return new AddedToken(content, false, false, false, false, true);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof AddedToken token && content.equals(token.content) && singleWord == token.singleWord
+                && lstrip == token.lstrip && rstrip == token.rstrip && normalized == token.normalized
+                && special == token.special;
+    }
+
+    @Override
+    public int hashCode() {
+        return content.hashCode();
     }
 
     /// As `tokenizer.json` and `tokenizer_config.json` write it; absent options have the library's defaults.

@@ -89,7 +89,10 @@ final class AddedVocabulary {
             if (done < start) {
                 parts.add(new Part(done, start, -1));
             }
-            parts.add(new Part(start, end, match.id()));
+            // As in the library, a token whose text another has already taken along as white space is lost.
+            if (start < end) {
+                parts.add(new Part(start, end, match.id()));
+            }
             done = end;
         }
         if (done < text.length()) {
@@ -134,8 +137,8 @@ final class AddedVocabulary {
             return ids.containsKey(token);
         }
 
-        /// Adds a token, or changes the options of one that is there. Where an old one is looked for does not change, as in
-        /// the library.
+        /// Adds a token, or changes the options of one that is there. Where an old one is looked for does not change,
+        /// as in the library.
         void add(AddedToken token) {
             if (token.content().isEmpty()) {
                 return;

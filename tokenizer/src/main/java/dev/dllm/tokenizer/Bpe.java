@@ -1,9 +1,10 @@
 package dev.dllm.tokenizer;
 
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// Byte-pair encoding of one word: its characters become tokens, then the adjacent pair with the lowest rank is merged, the
-/// leftmost first, until no pair merges. Thread-safe.
+/// Byte-pair encoding of one word: its characters become tokens, then the adjacent pair with the lowest rank is
+/// merged, the leftmost first, until no pair merges. Thread-safe.
 ///
 /// Merging takes O(n log n) for a word of n characters: pairs wait in a heap, tokens are a linked list, and a pair that
 /// has changed since it was queued is dropped when it comes up.
@@ -66,7 +67,9 @@ final class Bpe {
         } else {
             merge(characters(word), out);
         }
-        cache.put(word, out.tail(start));
+        if (WordCache.accepts(word)) {
+            cache.put(word, out.tail(start));
+        }
     }
 
     /// One token per character, before merging.
@@ -109,7 +112,7 @@ final class Bpe {
         if (byteIds == null) {
             return false;
         }
-        byte[] bytes = Character.toString(codePoint).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        byte[] bytes = Character.toString(codePoint).getBytes(StandardCharsets.UTF_8);
         for (byte b : bytes) {
             if (byteIds[b & 0xFF] < 0) {
                 return false;
@@ -142,7 +145,8 @@ final class Bpe {
             }
             int right = next[left];
             int current = merges.rank(tokens[left], tokens[right]);
-            // A queued pair counts as unchanged if what stands there now merges into the same token: the library's rule.
+            // A queued pair counts as unchanged if what stands there now merges into the same token: the library's
+            // rule.
             if (current < 0 || merges.mergedId(current) != merges.mergedId(rank)) {
                 continue;
             }

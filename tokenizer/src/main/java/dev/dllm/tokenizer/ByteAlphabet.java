@@ -1,6 +1,7 @@
 package dev.dllm.tokenizer;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /// The bijection between bytes and printable characters that byte-level vocabularies are written in.
 ///
@@ -15,7 +16,7 @@ final class ByteAlphabet {
 
     static {
         BYTES = new short[LIMIT];
-        java.util.Arrays.fill(BYTES, (short) -1);
+        Arrays.fill(BYTES, (short) -1);
         int moved = 0;
         for (int b = 0; b < 256; b++) {
             boolean printable = b >= '!' && b <= '~' || b >= 0xA1 && b <= 0xAC || b >= 0xAE;

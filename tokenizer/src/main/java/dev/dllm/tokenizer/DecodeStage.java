@@ -1,7 +1,7 @@
 package dev.dllm.tokenizer;
 
-/// One stage of decoding a stream of tokens. A token arrives in chunks that never split a character; chunks are handed on
-/// as early as the stage can be sure of them. Not thread-safe.
+/// One stage of decoding a stream of tokens. A token arrives in chunks that never split a character; chunks are
+/// handed on as early as the stage can be sure of them. Not thread-safe.
 abstract class DecodeStage {
 
     /// A part of the current token. Each token has at least one, which may be empty.

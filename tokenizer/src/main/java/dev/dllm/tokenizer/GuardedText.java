@@ -1,6 +1,7 @@
 package dev.dllm.tokenizer;
 
-/// Text that can only be looked at so often, so that a pattern of a downloaded file cannot keep a program busy for ever.
+/// Text that can only be looked at so often, so that a pattern of a downloaded file cannot keep a program busy for
+/// ever.
 final class GuardedText implements CharSequence {
     /// Useful patterns look at each character a few times.
     private static final long LOOKS_PER_CHARACTER = 1 << 10;

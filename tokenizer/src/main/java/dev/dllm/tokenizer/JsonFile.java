@@ -16,8 +16,8 @@ import tools.jackson.core.json.JsonFactory;
 
 /// One JSON file, read as a stream. Duplicate keys, deep nesting and trailing text are refused.
 ///
-/// Only the streaming part of Jackson is used: reading a tokenizer is in the start-up path of a command line, and loading
-/// the classes of data binding would take longer than reading a small file.
+/// Only the streaming part of Jackson is used: reading a tokenizer is in the start-up path of a command line, and
+/// loading the classes of data binding would take longer than reading a small file.
 final class JsonFile {
     private static final int MAX_NESTING = 64;
     private static final int MAX_STRING_LENGTH = 1 << 24;
@@ -56,7 +56,8 @@ final class JsonFile {
         }
     }
 
-    /// The value that starts at the current token: a [Map], [List], [String], [Boolean], [Long] or another [Number], or null.
+    /// The value that starts at the current token: a [Map], [List], [String], [Boolean], [Long] or another [Number],
+    /// or null.
     static @Nullable Object tree(JsonParser parser) {
         JsonToken token = parser.currentToken();
         if (token == JsonToken.START_OBJECT) {

@@ -12,6 +12,12 @@ sealed interface Normalizer {
     /// @param text without unpaired surrogates
     String normalize(String text);
 
+    /// Whether what [#normalize] makes still begins at the beginning of `text`, as the library counts it: what a
+    /// removed or longer replaced text is followed by does not.
+    default boolean keepsStart(String text) {
+        return true;
+    }
+
     /// Leaves text as it is.
     record None() implements Normalizer {
         @Override
@@ -30,17 +36,37 @@ sealed interface Normalizer {
             }
             return result;
         }
+
+        @Override
+        public boolean keepsStart(String text) {
+            String result = text;
+            for (Normalizer step : steps) {
+                if (!step.keepsStart(result)) {
+                    return false;
+                }
+                result = step.normalize(result);
+            }
+            return true;
+        }
     }
 
     /// A Unicode normalization form.
     ///
     /// @param inertBelow no text of characters below this one changes; spares the JDK's tables for plain text
     record Unicode(Form form, char inertBelow) implements Normalizer {
+        static Unicode of(Form form) {
+            return new Unicode(form, switch (form) {
+                case NFC -> '\u0300';
+                case NFD -> '\u00C0';
+                case NFKC, NFKD -> '\u00A0';
+            });
+        }
+
         @Override
         public String normalize(String text) {
             for (int i = 0; i < text.length(); i++) {
                 if (text.charAt(i) >= inertBelow) {
-                    return java.text.Normalizer.normalize(text, form);
+                    return UnicodeNine.normalize(text, form);
                 }
             }
             return text;
@@ -73,6 +99,11 @@ sealed interface Normalizer {
             int end = right ? Math.max(start, WhiteSpace.start(text, text.length())) : text.length();
             return text.substring(start, end);
         }
+
+        @Override
+        public boolean keepsStart(String text) {
+            return !left || WhiteSpace.end(text, 0) == 0;
+        }
     }
 
     /// Puts something before text that is not empty.
@@ -88,6 +119,16 @@ sealed interface Normalizer {
         @Override
         public String normalize(String text) {
             return pattern.replace(text, content);
+        }
+
+        @Override
+        public boolean keepsStart(String text) {
+            List<SplitBehavior.Span> spans = pattern.spans(text);
+            if (spans.isEmpty() || !spans.getFirst().match()) {
+                return true;
+            }
+            int removed = text.codePointCount(0, spans.getFirst().end());
+            return removed == 0 || removed == 1 && !content.isEmpty();
         }
     }
 

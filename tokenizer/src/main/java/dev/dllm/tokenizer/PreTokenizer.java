@@ -13,6 +13,11 @@ sealed interface PreTokenizer {
 
     List<Word> split(List<Word> words);
 
+    /// Whether it matters which word is the first.
+    default boolean needsFirst() {
+        return false;
+    }
+
     /// Leaves words whole.
     record None() implements PreTokenizer {
         @Override
@@ -30,6 +35,16 @@ sealed interface PreTokenizer {
                 result = step.split(result);
             }
             return result;
+        }
+
+        @Override
+        public boolean needsFirst() {
+            for (PreTokenizer step : steps) {
+                if (step.needsFirst()) {
+                    return true;
+                }
+            }
+            return false;
         }
     }
 
@@ -118,19 +133,6 @@ sealed interface PreTokenizer {
             return type == Character.DECIMAL_DIGIT_NUMBER || type == Character.LETTER_NUMBER
                     || type == Character.OTHER_NUMBER;
         }
-
-        /// ASCII punctuation and symbols, and Unicode punctuation.
-        static boolean isPunctuation(int c) {
-            if (c < 0x80) {
-                return c >= '!' && c <= '/' || c >= ':' && c <= '@' || c >= '[' && c <= '`' || c >= '{' && c <= '~';
-            }
-            return switch (Character.getType(c)) {
-                case Character.CONNECTOR_PUNCTUATION, Character.DASH_PUNCTUATION, Character.START_PUNCTUATION,
-                        Character.END_PUNCTUATION, Character.INITIAL_QUOTE_PUNCTUATION,
-                        Character.FINAL_QUOTE_PUNCTUATION, Character.OTHER_PUNCTUATION -> true;
-                default -> false;
-            };
-        }
     }
 
     /// Writes spaces as `replacement` and splits before each, as in SentencePiece.
@@ -155,6 +157,11 @@ sealed interface PreTokenizer {
                 }
             }
             return out;
+        }
+
+        @Override
+        public boolean needsFirst() {
+            return prepend == Prepend.FIRST;
         }
 
         /// When a word gets a mark before it.

@@ -1,11 +1,9 @@
 package dev.dllm.tokenizer;
 
-import java.lang.Character.UnicodeScript;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /// Rewrites a regular expression from the syntax of Oniguruma, in which tokenizer files are written, to that of
 /// [java.util.regex], so that both match the same text.
@@ -17,37 +15,32 @@ import org.jspecify.annotations.Nullable;
 /// @see "kkos/oniguruma, doc/RE"
 final class RegexTranslation {
     private static final String WORD_MEMBERS = "\\p{IsAlphabetic}\\p{M}\\p{Nd}\\p{Pc}";
-    private static final String WORD = "[" + WORD_MEMBERS + "]";
-    private static final String NOT_WORD = "[^" + WORD_MEMBERS + "]";
-    private static final String WORD_BOUNDARY = "(?:(?<=" + WORD + ")(?!" + WORD + ")|(?<!" + WORD + ")(?=" + WORD + "))";
+    /// Outside of brackets, Oniguruma counts the superscripts and fractions of Latin-1 as well.
+    private static final String LONE_WORD_MEMBERS = WORD_MEMBERS + "\\xB2\\xB3\\xB9\\xBC-\\xBE";
+    private static final String WORD = "[" + LONE_WORD_MEMBERS + "]";
+    private static final String WORD_BOUNDARY =
+            "(?:(?<=" + WORD + ")(?!" + WORD + ")|(?<!" + WORD + ")(?=" + WORD + "))";
     private static final String NOT_WORD_BOUNDARY =
             "(?:(?<=" + WORD + ")(?=" + WORD + ")|(?<!" + WORD + ")(?!" + WORD + "))";
+    /// An alternative that never matches. The JDK only looks behind by whole characters beyond U+FFFF if one stands
+    /// in the expression itself (Pattern.findSupplementary, JDK 25).
+    private static final String NEVER_BEYOND_BMP = "|(?!)\uD801\uDC00";
     private static final String HEX = "0-9a-fA-F";
-
-    /// General categories by their short names; matched without regard to case.
-    private static final String CATEGORIES = " L LU LL LT LM LO M MN MC ME N ND NL NO P PC PD PS PE PI PF PO"
-            + " S SM SC SK SO Z ZS ZL ZP C CC CF CO CS CN ";
-    /// Other properties, without spaces, `_` and `-`, and what they are called here.
-    private static final Map<String, String> PROPERTIES = Map.ofEntries(
-            Map.entry("letter", "L"), Map.entry("uppercaseletter", "Lu"), Map.entry("lowercaseletter", "Ll"),
-            Map.entry("titlecaseletter", "Lt"), Map.entry("modifierletter", "Lm"), Map.entry("otherletter", "Lo"),
-            Map.entry("mark", "M"), Map.entry("nonspacingmark", "Mn"), Map.entry("spacingmark", "Mc"),
-            Map.entry("enclosingmark", "Me"), Map.entry("number", "N"), Map.entry("decimalnumber", "Nd"),
-            Map.entry("letternumber", "Nl"), Map.entry("othernumber", "No"), Map.entry("punctuation", "P"),
-            Map.entry("symbol", "S"), Map.entry("mathsymbol", "Sm"), Map.entry("currencysymbol", "Sc"),
-            Map.entry("modifiersymbol", "Sk"), Map.entry("othersymbol", "So"), Map.entry("separator", "Z"),
-            Map.entry("spaceseparator", "Zs"), Map.entry("other", "C"), Map.entry("control", "Cc"),
-            Map.entry("format", "Cf"), Map.entry("cntrl", "Cc"), Map.entry("digit", "Nd"),
-            Map.entry("alpha", "IsAlphabetic"), Map.entry("alphabetic", "IsAlphabetic"),
-            Map.entry("upper", "IsUppercase"), Map.entry("uppercase", "IsUppercase"),
-            Map.entry("lower", "IsLowercase"), Map.entry("lowercase", "IsLowercase"),
-            Map.entry("space", "IsWhite_Space"), Map.entry("whitespace", "IsWhite_Space"));
 
     private final String regex;
     private final String where;
     private final StringBuilder out = new StringBuilder();
-    /// Where in `out` each open group starts.
-    private final Deque<Integer> groups = new ArrayDeque<>();
+    /// Pairs of letters that in Oniguruma equal one character if case does not matter, e.g. U+00DF or U+FB01.
+    private static final Set<String> FOLDED_PAIRS = Set.of("ss", "st", "ff", "fi", "fl");
+    private static final String FOLDED_ACCEPTED =
+            "ASCII letters other than ss, st, ff, fi, fl where case does not matter";
+
+    /// A group that is open: where in `out` it starts, and whether case mattered before it.
+    private record Group(int start, boolean foldedBefore) {}
+
+    private final Deque<Group> groups = new ArrayDeque<>();
+    /// Whether case does not matter here.
+    private boolean folded;
     /// Where in `out` the last quantifiable piece starts, or -1.
     private int atom = -1;
     private int at;
@@ -72,11 +65,7 @@ final class RegexTranslation {
                     characterClass();
                 }
                 case '(' -> open();
-                case ')' -> {
-                    out.append(c);
-                    at++;
-                    atom = groups.isEmpty() ? -1 : groups.pop();
-                }
+                case ')' -> close();
                 case '*', '+', '?' -> quantifier(regex.substring(at, ++at));
                 case '{' -> interval();
                 case '|' -> {
@@ -91,13 +80,32 @@ final class RegexTranslation {
                 }
                 default -> {
                     atom = out.length();
-                    int codePoint = regex.codePointAt(at);
-                    out.appendCodePoint(codePoint);
-                    at += Character.charCount(codePoint);
+                    literal();
                 }
             }
         }
-        return out.toString();
+        boolean looksBehind = out.indexOf("(?<") >= 0;
+        return looksBehind ? out.append(NEVER_BEYOND_BMP).toString() : out.toString();
+    }
+
+    private void literal() {
+        int codePoint = regex.codePointAt(at);
+        if (folded) {
+            String pair = regex.substring(at, Math.min(at + 2, regex.length())).toLowerCase(Locale.ROOT);
+            if (codePoint >= 0x80 || FOLDED_PAIRS.contains(pair)) {
+                throw refused("'" + pair + "' in a group (?i:…)", FOLDED_ACCEPTED);
+            }
+        }
+        out.appendCodePoint(codePoint);
+        at += Character.charCount(codePoint);
+    }
+
+    private void close() {
+        out.append(')');
+        at++;
+        Group group = groups.poll();
+        atom = group == null ? -1 : group.start();
+        folded = group != null && group.foldedBefore();
     }
 
     private void quantifier(String text) {
@@ -158,7 +166,7 @@ final class RegexTranslation {
     private void open() {
         int start = out.length();
         if (!regex.startsWith("(?", at)) {
-            groups.push(start);
+            groups.push(new Group(start, folded));
             out.append("(?:");
             at++;
             atom = -1;
@@ -166,7 +174,7 @@ final class RegexTranslation {
         }
         for (String kind : new String[] {"(?:", "(?=", "(?!", "(?<=", "(?<!", "(?>"}) {
             if (regex.startsWith(kind, at)) {
-                groups.push(start);
+                groups.push(new Group(start, folded));
                 out.append(kind);
                 at += kind.length();
                 atom = -1;
@@ -188,15 +196,18 @@ final class RegexTranslation {
         if (flags.isEmpty() || flags.contains("x") || close != ':' && !atStart) {
             int shown = Math.min(regex.length(), end + 1);
             throw refused("group '" + regex.substring(at, shown) + "'",
-                    "(…), (?:…), (?=…), (?!…), (?<=…), (?<!…), (?>…), (?i:…), (?m:…), and (?i) at the start");
+                    "(…), (?:…), (?=…), (?!…), (?<=…), (?<!…), (?>…), (?i:…), (?m:…), (?i) at the start");
         }
         // Here a dot that matches line ends is called s, and i alone folds ASCII letters only.
         out.append("(?").append(flags.replace("m", "s").replace("i", "iu")).append(close);
         at = end + 1;
         atom = -1;
         if (!atStart) {
-            groups.push(start);
+            groups.push(new Group(start, folded));
         }
+        int minus = flags.indexOf('-');
+        int i = flags.indexOf('i');
+        folded = i < 0 ? folded : minus < 0 || i < minus;
     }
 
     /// What follows a backslash.
@@ -211,7 +222,7 @@ final class RegexTranslation {
             case 'd' -> out.append("\\p{Nd}");
             case 'D' -> out.append("\\P{Nd}");
             case 'w' -> out.append(inClass ? WORD_MEMBERS : WORD);
-            case 'W' -> out.append(NOT_WORD);
+            case 'W' -> out.append("[^").append(inClass ? WORD_MEMBERS : LONE_WORD_MEMBERS).append(']');
             case 'h' -> out.append(inClass ? HEX : "[" + HEX + "]");
             case 'H' -> out.append("[^" + HEX + "]");
             case 'p', 'P' -> property(c == 'P');
@@ -266,28 +277,11 @@ final class RegexTranslation {
         String name = regex.substring(at + 1, close);
         at = close + 1;
         boolean caret = name.startsWith("^");
-        String known = knownProperty(caret ? name.substring(1) : name);
+        String known = RegexProperties.find(caret ? name.substring(1) : name);
         if (known == null) {
-            throw refused("property '" + name + "'", "general categories such as L or Lu, scripts such as Han, Alphabetic,"
-                    + " White_Space, Uppercase, Lowercase");
+            throw refused("property '" + name + "'", RegexProperties.KNOWN);
         }
         out.append(negated != caret ? "\\P{" : "\\p{").append(known).append('}');
-    }
-
-    private static @Nullable String knownProperty(String name) {
-        String folded = name.replace(" ", "").replace("_", "").replace("-", "").toLowerCase(Locale.ROOT);
-        if (!folded.isEmpty() && folded.length() <= 2 && CATEGORIES.contains(" " + folded.toUpperCase(Locale.ROOT) + " ")) {
-            return folded.substring(0, 1).toUpperCase(Locale.ROOT) + folded.substring(1);
-        }
-        String other = PROPERTIES.get(folded);
-        if (other != null) {
-            return other;
-        }
-        try {
-            return "Is" + UnicodeScript.forName(name.replace(' ', '_').replace('-', '_'));
-        } catch (IllegalArgumentException _) {
-            return null;
-        }
     }
 
     /// `[…]`, with ranges, escapes, nested classes, `&&` and `[:name:]`.
@@ -326,6 +320,9 @@ final class RegexTranslation {
                 at++;
             } else {
                 int codePoint = regex.codePointAt(at);
+                if (folded && codePoint >= 0x80) {
+                    throw refused("'" + Character.toString(codePoint) + "' in a group (?i:…)", FOLDED_ACCEPTED);
+                }
                 out.appendCodePoint(codePoint);
                 at += Character.charCount(codePoint);
             }
@@ -337,22 +334,17 @@ final class RegexTranslation {
         int close = regex.indexOf(":]", at + 2);
         String name = close < 0 ? "" : regex.substring(at + 2, close);
         boolean negated = name.startsWith("^");
-        String known = switch (negated ? name.substring(1) : name) {
-            case "alpha" -> "IsAlphabetic";
-            case "digit" -> "Nd";
-            case "space" -> "IsWhite_Space";
-            case "upper" -> "IsUppercase";
-            case "lower" -> "IsLowercase";
-            case "cntrl" -> "Cc";
-            default -> throw refused("[:" + name + ":]", "[:alpha:], [:digit:], [:space:], [:upper:], [:lower:], [:cntrl:]");
-        };
+        String known = RegexProperties.findPosix(negated ? name.substring(1) : name);
+        if (known == null) {
+            throw refused("[:" + name + ":]", RegexProperties.POSIX);
+        }
         out.append(negated ? "\\P{" : "\\p{").append(known).append('}');
         at = close + 2;
     }
 
     private TokenizerException refusedEscape(char c) {
-        return refused("\\" + c, "\\s \\S \\d \\D \\w \\W \\h \\H \\b \\B \\A \\z \\Z \\n \\r \\t \\f \\v \\a \\e \\x \\u \\p \\P and"
-                + " escaped punctuation");
+        return refused("\\" + c, "\\s \\S \\d \\D \\w \\W \\h \\H \\b \\B \\A \\z \\Z \\n \\r \\t \\f \\v \\a \\e \\x"
+                + " \\u \\p \\P and escaped punctuation");
     }
 
     private TokenizerException refused(String found, String accepted) {

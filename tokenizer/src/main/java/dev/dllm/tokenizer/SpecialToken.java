@@ -21,6 +21,6 @@ public enum SpecialToken {
 
     /// The field that assigns it, e.g. `mask_token`; also its name in chat templates.
     public String field() {
-        return name().toLowerCase(Locale.ROOT) + "_token";
+        return name().toLowerCase(Locale.ROOT).concat("_token");
     }
 }

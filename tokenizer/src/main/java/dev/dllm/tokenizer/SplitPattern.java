@@ -53,6 +53,11 @@ final class SplitPattern {
         return literal(literal, object.where("String"));
     }
 
+    /// Whether there is a match in the empty string.
+    boolean matchesNothing() {
+        return pattern.matcher("").find();
+    }
+
     /// Matches and what lies between them: contiguous spans that cover `text`.
     ///
     /// @throws TokenizerException if matching takes too many steps or too much stack

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the stages around the model: `normalizer`, `pre_tokenizer`, `post_processor` and `decoder` of a `tokenizer.json`.
-/// An unknown type or field is refused.
+/// Reads the stages around the model: `normalizer`, `pre_tokenizer`, `post_processor` and `decoder` of a
+/// `tokenizer.json`. An unknown type or field is refused.
 final class StageJson {
 
     private StageJson() {}
@@ -24,16 +24,16 @@ final class StageJson {
                 return new Normalizer.Sequence(steps);
             }
             case "NFC" -> {
-                return unicode(object, Form.NFC, '\u0300');
+                return unicode(object, Form.NFC);
             }
             case "NFD" -> {
-                return unicode(object, Form.NFD, '\u00C0');
+                return unicode(object, Form.NFD);
             }
             case "NFKC" -> {
-                return unicode(object, Form.NFKC, '\u00A0');
+                return unicode(object, Form.NFKC);
             }
             case "NFKD" -> {
-                return unicode(object, Form.NFKD, '\u00A0');
+                return unicode(object, Form.NFKD);
             }
             case "Lowercase" -> {
                 object.allowOnly("type");
@@ -59,9 +59,9 @@ final class StageJson {
         }
     }
 
-    private static Normalizer unicode(JsonObject object, Form form, char inertBelow) {
+    private static Normalizer unicode(JsonObject object, Form form) {
         object.allowOnly("type");
-        return new Normalizer.Unicode(form, inertBelow);
+        return Normalizer.Unicode.of(form);
     }
 
     static PreTokenizer preTokenizer(JsonObject object) {
@@ -83,8 +83,8 @@ final class StageJson {
             }
             case "Split" -> {
                 object.allowOnly("type", "pattern", "behavior", "invert");
-                return new PreTokenizer.Split(SplitPattern.read(object, "pattern"), SplitBehavior.read(object, "behavior"),
-                        object.bool("invert"));
+                return new PreTokenizer.Split(SplitPattern.read(object, "pattern"),
+                        SplitBehavior.read(object, "behavior"), object.bool("invert"));
             }
             case "Digits" -> {
                 object.allowOnly("type", "individual_digits");
@@ -92,13 +92,6 @@ final class StageJson {
                         ? SplitBehavior.ISOLATED
                         : SplitBehavior.CONTIGUOUS;
                 return new PreTokenizer.Characters(PreTokenizer.Characters::isNumeric, behavior);
-            }
-            case "Punctuation" -> {
-                object.allowOnly("type", "behavior");
-                SplitBehavior behavior = object.has("behavior")
-                        ? SplitBehavior.read(object, "behavior")
-                        : SplitBehavior.ISOLATED;
-                return new PreTokenizer.Characters(PreTokenizer.Characters::isPunctuation, behavior);
             }
             case "WhitespaceSplit" -> {
                 object.allowOnly("type");
@@ -109,7 +102,7 @@ final class StageJson {
                         object.bool("split", true));
             }
             default -> throw object.unaccepted("type",
-                    "Sequence, ByteLevel, Split, Digits, Punctuation, WhitespaceSplit, Metaspace");
+                    "Sequence, ByteLevel, Split, Digits, WhitespaceSplit, Metaspace");
         }
     }
 
@@ -237,7 +230,11 @@ final class StageJson {
         if (object.object("pattern").has("Regex") && object.string("content").contains("$")) {
             throw object.unaccepted("content", "text without '$', since references to groups are not supported");
         }
-        return SplitPattern.read(object, "pattern");
+        SplitPattern pattern = SplitPattern.read(object, "pattern");
+        if (pattern.matchesNothing()) {
+            throw object.unaccepted("pattern", "a pattern that does not match the empty string");
+        }
+        return pattern;
     }
 
     /// A string of one character, as a code point.

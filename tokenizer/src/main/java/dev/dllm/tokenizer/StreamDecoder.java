@@ -1,7 +1,7 @@
 package dev.dllm.tokenizer;
 
-/// Decodes ids as they come. Text is handed out as soon as it can no longer change: never a part of a character, and all of
-/// it together is what [Tokenizer#decode] makes of all ids. Not thread-safe.
+/// Decodes ids as they come. Text is handed out as soon as it can no longer change: never a part of a character, and
+/// all of it together is what [Tokenizer#decode] makes of all ids. Not thread-safe.
 public final class StreamDecoder {
     private final Tokenizer tokenizer;
     private final boolean skipSpecialTokens;

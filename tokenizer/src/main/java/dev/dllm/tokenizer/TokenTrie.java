@@ -20,7 +20,7 @@ final class TokenTrie {
 
     private final Node root = new Node();
 
-    /// Adds a text. Of equal texts the first counts; an empty one is never found.
+    /// Adds a text. Of equal texts the last counts; an empty one is never found.
     void add(String text, int id) {
         Node node = root;
         for (int i = 0; i < text.length(); i++) {
@@ -31,7 +31,7 @@ final class TokenTrie {
             }
             node = child;
         }
-        if (node != root && node.id < 0) {
+        if (node != root) {
             node.id = id;
         }
     }

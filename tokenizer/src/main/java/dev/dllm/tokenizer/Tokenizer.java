@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Text to token ids and back, as the files of a published model define it. Immutable and thread-safe.
 ///
-/// Ids are those of the Rust library `huggingface/tokenizers` for the same `tokenizer.json`. From `tokenizer_config.json` come
-/// further added tokens, the parts that tokens play, and chat templates, as in `huggingface/transformers`; its
-/// `clean_up_tokenization_spaces` is not applied to decoded text.
+/// Ids are those of the Rust library `huggingface/tokenizers` for the same `tokenizer.json`. From
+/// `tokenizer_config.json` come further added tokens, the parts that tokens play, and chat templates, as in
+/// `huggingface/transformers`; its `clean_up_tokenization_spaces` is not applied to decoded text.
 public final class Tokenizer {
+    private static final String MAIN = "tokenizer.json";
+
     private final String source;
     private final TokenizerJson json;
     private final AddedVocabulary added;
@@ -34,31 +36,49 @@ public final class Tokenizer {
 
     /// Reads the tokenizer of a directory.
     ///
-    /// @throws TokenizerException if `tokenizer.json` is missing, or a file cannot be used
+    /// @throws TokenizerException if there is none, or a file cannot be used
     public static Tokenizer load(Path directory) {
         return read(TokenizerFiles.of(directory));
     }
 
     /// Reads a tokenizer from wherever its files are.
     ///
-    /// @throws TokenizerException if `tokenizer.json` is missing, or a file cannot be used
+    /// @throws TokenizerException if there is none, or a file cannot be used
     public static Tokenizer read(TokenizerFiles files) {
-        Optional<byte[]> main = files.read("tokenizer.json");
-        if (main.isEmpty()) {
-            throw TokenizerException.unaccepted(files.source(), "no tokenizer.json", "a place with one");
-        }
+        return find(files).orElseThrow(() -> TokenizerException.unaccepted(files.source(), "no tokenizer",
+                "tokenizer.json, or vocab.json and merges.txt"));
+    }
+
+    /// Reads a tokenizer if there is one: a `tokenizer.json`, or else `vocab.json` and `merges.txt`.
+    ///
+    /// @throws TokenizerException if a file cannot be used
+    public static Optional<Tokenizer> find(TokenizerFiles files) {
         TokenizerConfig config = new TokenizerConfig();
-        for (String name : new String[] {"tokenizer_config.json", "special_tokens_map.json"}) {
-            Optional<byte[]> content = files.read(name);
-            if (content.isPresent()) {
-                config.read(JsonFile.object(where(files, name), content.get()));
-            }
+        JsonObject configFile = json(files, "tokenizer_config.json");
+        JsonObject specialTokens = json(files, "special_tokens_map.json");
+        if (configFile != null) {
+            config.read(configFile);
+        }
+        if (specialTokens != null) {
+            config.read(specialTokens);
         }
         Optional<byte[]> template = files.read("chat_template.jinja");
         if (template.isPresent()) {
             config.template(new String(template.get(), StandardCharsets.UTF_8));
         }
-        return new Tokenizer(files.source(), TokenizerJson.read(where(files, "tokenizer.json"), main.get()), config);
+        Optional<byte[]> main = files.read(MAIN);
+        if (main.isPresent()) {
+            TokenizerJson stages = TokenizerJson.read(where(files, MAIN), main.get());
+            return Optional.of(new Tokenizer(files.source(), stages, config));
+        }
+        JsonObject addedTokens = json(files, "added_tokens.json");
+        if (addedTokens != null) {
+            config.readAdded(addedTokens);
+        }
+        Optional<TokenizerJson> stages = BpeFiles.read(files, configFile);
+        return stages.isPresent()
+                ? Optional.of(new Tokenizer(files.source(), stages.get(), config))
+                : Optional.empty();
     }
 
     /// The ids of a text. Unpaired surrogates count as U+FFFD.
@@ -82,12 +102,13 @@ public final class Tokenizer {
 
     private void encodeText(String text, boolean first, IntList ids) {
         String normalized = json.normalizer().normalize(text);
+        boolean atStart = first && json.preTokenizer().needsFirst() && json.normalizer().keepsStart(text);
         for (AddedVocabulary.Part part : added.splitNormalized(normalized)) {
             if (part.id() >= 0) {
                 ids.add(part.id());
                 continue;
             }
-            Word whole = new Word(normalized.substring(part.start(), part.end()), first && part.start() == 0);
+            Word whole = new Word(normalized.substring(part.start(), part.end()), atStart && part.start() == 0);
             for (Word word : json.preTokenizer().split(List.of(whole))) {
                 json.bpe().encode(word.text(), ids);
             }
@@ -158,7 +179,9 @@ public final class Tokenizer {
             return Optional.empty();
         }
         Map<String, Object> variables = new HashMap<>();
-        roles.forEach((role, token) -> variables.put(role.field(), token));
+        for (Map.Entry<SpecialToken, String> role : roles.entrySet()) {
+            variables.put(role.getKey().field(), role.getValue());
+        }
         return Optional.of(ChatTemplate.parse(template).withVariables(variables));
     }
 
@@ -186,7 +209,13 @@ public final class Tokenizer {
         return added.isSpecial(token);
     }
 
-    private static String where(TokenizerFiles files, String name) {
-        return files.source() + "/" + name;
+    private static @Nullable JsonObject json(TokenizerFiles files, String name) {
+        Optional<byte[]> content = files.read(name);
+        return content.isPresent() ? JsonFile.object(where(files, name), content.get()) : null;
+    }
+
+    /// What messages call a file.
+    static String where(TokenizerFiles files, String name) {
+        return files.source().concat("/").concat(name);
     }
 }

@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// What `tokenizer_config.json` and `special_tokens_map.json` add to a `tokenizer.json`: which token has which part to play,
-/// further added tokens, and chat templates. Everything else in them is for other programs.
+/// What `tokenizer_config.json` and `special_tokens_map.json` add to a `tokenizer.json`: which token has which part
+/// to play, further added tokens, and chat templates. Everything else in them is for other programs.
 ///
 /// @see "huggingface/transformers, src/transformers/tokenization_utils_fast.py, PreTrainedTokenizerFast"
 final class TokenizerConfig {
@@ -23,8 +23,8 @@ final class TokenizerConfig {
     private final Map<Integer, JsonObject> decoder = new TreeMap<>();
     private final Map<String, String> templates = new LinkedHashMap<>();
 
-    /// Reads `tokenizer_config.json`, if there is one, or `special_tokens_map.json`, which only has roles. What is there
-    /// already stays.
+    /// Reads `tokenizer_config.json`, if there is one, or `special_tokens_map.json`, which only has roles. What is
+    /// there already stays.
     void read(JsonObject object) {
         for (SpecialToken role : SpecialToken.values()) {
             if (object.has(role.field()) && !roles.containsKey(role)) {
@@ -47,6 +47,16 @@ final class TokenizerConfig {
         templates(object);
     }
 
+    /// Reads `added_tokens.json`, which has the ids of added tokens where `tokenizer_config.json` says nothing of them.
+    void readAdded(JsonObject object) {
+        if (decoder.isEmpty()) {
+            for (String token : object.names()) {
+                int id = object.natural(token, Vocabulary.ID_LIMIT);
+                decoder.put(id, JsonObject.of(object.where(), Map.of("content", token, "normalized", false)));
+            }
+        }
+    }
+
     /// A chat template from a file of its own, which counts before one in a configuration.
     void template(String source) {
         templates.put(DEFAULT_TEMPLATE, source);
@@ -59,12 +69,14 @@ final class TokenizerConfig {
     /// The text of each role's token.
     Map<SpecialToken, String> roles() {
         Map<SpecialToken, String> texts = new EnumMap<>(SpecialToken.class);
-        roles.forEach((role, token) -> texts.put(role, token.content()));
+        for (Map.Entry<SpecialToken, AddedToken> role : roles.entrySet()) {
+            texts.put(role.getKey(), role.getValue().content());
+        }
         return texts;
     }
 
-    /// Adds this configuration's tokens to those of the `tokenizer.json`, in the order of transformers. Whatever has a role
-    /// is special.
+    /// Adds this configuration's tokens to those of the `tokenizer.json`, in the order of transformers. Whatever has
+    /// a role is special.
     void addTo(AddedVocabulary.Builder added) {
         List<AddedToken> withRole = new ArrayList<>(roles.values());
         withRole.addAll(additional);

@@ -25,7 +25,8 @@ record TokenizerDirectory(Path directory) implements TokenizerFiles {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] content = in.readNBytes(MAX_BYTES + 1);
             if (content.length > MAX_BYTES) {
-                throw TokenizerException.unaccepted(file.toString(), "more than " + MAX_BYTES + " bytes", "a smaller file");
+                throw TokenizerException.unaccepted(
+                        file.toString(), "more than " + MAX_BYTES + " bytes", "a smaller file");
             }
             return Optional.of(content);
         } catch (IOException e) {

@@ -7,8 +7,9 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-/// Where the files of a tokenizer come from: a directory, memory, or resources of a class path. Only `tokenizer.json`
-/// must exist; `tokenizer_config.json`, `special_tokens_map.json` and `chat_template.jinja` are read if they do.
+/// Where the files of a tokenizer come from: a directory, memory, or resources of a class path. `tokenizer.json` must
+/// exist, or `vocab.json` and `merges.txt`; `tokenizer_config.json`, `special_tokens_map.json`, `added_tokens.json`
+/// and `chat_template.jinja` are read if they do.
 public interface TokenizerFiles {
 
     /// What messages call the place, e.g. the directory.

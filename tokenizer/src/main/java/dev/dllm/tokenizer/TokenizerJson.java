@@ -38,7 +38,7 @@ record TokenizerJson(
                 String name = parser.currentName();
                 parser.nextToken();
                 switch (name) {
-                    case "model" -> model = BpeJson.read(file, parser);
+                    case "model" -> model = BpeJson.read(file.concat(": model"), parser);
                     case "version", "added_tokens", "normalizer", "pre_tokenizer", "post_processor", "decoder" ->
                             stages.put(name, JsonFile.tree(parser));
                     case "truncation", "padding" -> parser.skipChildren();
@@ -76,11 +76,12 @@ record TokenizerJson(
         return added;
     }
 
-    /// Adds a token that a file gives an id. The library numbers added tokens itself and only warns if a file disagrees; a
-    /// model could then not be trusted to mean the same ids.
+    /// Adds a token that a file gives an id. The library numbers added tokens itself and only warns if a file
+    /// disagrees; a model could then not be trusted to mean the same ids.
     static void add(AddedVocabulary.Builder added, AddedToken token, int id, JsonObject object) {
         if (!token.content().isEmpty() && added.idFor(token.content()) != id) {
-            throw TokenizerException.unaccepted(object.where(), "id " + id + " for " + JsonObject.describe(token.content()),
+            throw TokenizerException.unaccepted(object.where(),
+                    "id " + id + " for " + JsonObject.describe(token.content()),
                     added.idFor(token.content()) + ", its id in model.vocab or the next free one");
         }
         added.add(token);

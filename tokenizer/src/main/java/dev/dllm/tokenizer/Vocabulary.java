@@ -13,7 +13,8 @@ final class Vocabulary {
     static final int ID_LIMIT = 1 << 24;
 
     private final Map<String, Integer> idByToken;
-    /// Ascending ids and, at the same index, their tokens. Published vocabularies have no gaps, so that index and id agree.
+    /// Ascending ids and, at the same index, their tokens. Published vocabularies have no gaps, so that index and id
+    /// agree.
     private final int[] ids;
     private final String[] tokens;
 

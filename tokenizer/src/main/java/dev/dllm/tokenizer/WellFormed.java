@@ -1,7 +1,7 @@
 package dev.dllm.tokenizer;
 
-/// Java strings may hold halves of surrogate pairs, which no UTF-8 text can. The library that is followed here never sees
-/// them; Java callers may pass them.
+/// Java strings may hold halves of surrogate pairs, which no UTF-8 text can. The library that is followed here never
+/// sees them; Java callers may pass them.
 final class WellFormed {
 
     private WellFormed() {}

@@ -3,8 +3,8 @@ package dev.dllm.tokenizer;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
-/// The ids of words seen lately, at most [#SLOTS] of them. A word always has the same ids, so a lost update only costs time.
-/// Thread-safe without locks.
+/// The ids of words seen lately, at most [#SLOTS] of them. A word always has the same ids, so a lost update only
+/// costs time. Thread-safe without locks.
 final class WordCache {
     private static final int SLOTS = 1 << 13;
     /// Longer words are rare and would make the cache large.
@@ -20,10 +20,14 @@ final class WordCache {
         return entry != null && entry.word.equals(word) ? entry.ids : null;
     }
 
+    /// Whether a word is short enough to be kept.
+    static boolean accepts(String word) {
+        return word.length() <= MAX_WORD_LENGTH;
+    }
+
+    /// Keeps an accepted word until another takes its place.
     void put(String word, int[] ids) {
-        if (word.length() <= MAX_WORD_LENGTH) {
-            slots.set(slot(word), new Entry(word, ids));
-        }
+        slots.set(slot(word), new Entry(word, ids));
     }
 
     private static int slot(String word) {

@@ -13,7 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
-/// Every chat of the golden set, rendered by jinja2 and tokenized by Hugging Face's library, and the embedded model's template.
+/// Every chat of the golden set, rendered by jinja2 and tokenized by Hugging Face's library, and the embedded model's
+/// template.
 class ChatGoldenTest {
 
     @ParameterizedTest

@@ -42,8 +42,8 @@ final class BraceFormat {
             value = index < arguments.positional().size() ? arguments.positional().get(index) : null;
         }
         if (value == null) {
-            throw new TemplateFailure("format: found field '{" + name + "}'; accepted: {}, {0} or {name} of an argument, without"
-                    + " format specification");
+            throw new TemplateFailure("format: found field '{" + name
+                    + "}'; accepted: {}, {0} or {name} of an argument, without format specification");
         }
         return value;
     }

@@ -1,7 +1,7 @@
 package dev.dllm.tokenizer.chat;
 
-/// What one rendering may still use. Templates come with downloaded models; without limits a few characters of one could
-/// keep a program busy for ever or exhaust its memory. Not thread-safe.
+/// What one rendering may still use. Templates come with downloaded models; without limits a few characters of one
+/// could keep a program busy for ever or exhaust its memory. Not thread-safe.
 final class Budget {
     static final int MAX_VALUE_DEPTH = 64;
     static final int MAX_CALL_DEPTH = 100;

@@ -9,9 +9,9 @@ import java.util.Map;
 /// A chat template: turns the messages of a conversation into the text that a model was trained on. Immutable and
 /// thread-safe.
 ///
-/// Messages are maps, as the template sees them: usually `role` and `content`, the latter a string or a list of parts, and
-/// whatever else the template knows, such as `tool_calls`. Accepted as values are null, text, booleans, numbers, lists and
-/// maps with text as keys.
+/// Messages are maps, as the template sees them: usually `role` and `content`, the latter a string or a list of
+/// parts, and whatever else the template knows, such as `tool_calls`. Accepted as values are null, text, booleans,
+/// numbers, lists and maps with text as keys.
 ///
 /// @see "huggingface/transformers, src/transformers/utils/chat_template_utils.py"
 public final class ChatTemplate {

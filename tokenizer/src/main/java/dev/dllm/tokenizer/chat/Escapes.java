@@ -52,7 +52,8 @@ final class Escapes {
                 if (c < 0x80) {
                     out.append(c);
                 } else {
-                    // jinja2 escapes what is not ASCII before it resolves escapes: the backslash then escapes a backslash.
+                    // jinja2 escapes what is not ASCII before it resolves escapes: the backslash then escapes a
+                    // backslash.
                     StringBuilder escaped = new StringBuilder();
                     int codePoint = literal.codePointAt(at - 1);
                     Text.escape(codePoint, escaped);
@@ -66,7 +67,8 @@ final class Escapes {
     private void hexadecimal(int digits) {
         long value = 0;
         for (int i = 0; i < digits; i++) {
-            int digit = at < literal.length() && literal.charAt(at) < 0x80 ? Character.digit(literal.charAt(at), 16) : -1;
+            char c = at < literal.length() ? literal.charAt(at) : '\uFFFF';
+            int digit = c < 0x80 ? Character.digit(c, 16) : -1;
             if (digit < 0) {
                 throw new TemplateFailure("an escape of fewer than " + digits + " hexadecimal digits");
             }

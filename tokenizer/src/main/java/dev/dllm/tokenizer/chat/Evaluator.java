@@ -135,7 +135,8 @@ final class Evaluator {
             }
             dict.entries().forEach((key, value) -> {
                 if (!(key instanceof Str(String name)) || named.put(name, value) != null) {
-                    throw new TemplateFailure("found " + Text.repr(key) + " after **; accepted: strings, each argument once");
+                    throw new TemplateFailure(
+                            "found " + Text.repr(key) + " after **; accepted: strings, each argument once");
                 }
             });
         }

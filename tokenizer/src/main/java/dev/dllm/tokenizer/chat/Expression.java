@@ -27,7 +27,8 @@ sealed interface Expression {
     record Not(Expression operand) implements Expression {}
 
     /// `first < a <= b …`: each neighbouring pair compared, each operand computed once.
-    record Comparison(Expression first, List<String> operators, List<Expression> operands, int line) implements Expression {}
+    record Comparison(Expression first, List<String> operators, List<Expression> operands, int line)
+            implements Expression {}
 
     /// `+ - * / // % **`.
     record Binary(String operator, Expression left, Expression right, int line) implements Expression {}
@@ -45,7 +46,8 @@ sealed interface Expression {
     record Item(Expression target, Expression key, int line) implements Expression {}
 
     /// `target[start:stop:step]`, with `None` for what is not there.
-    record Slice(Expression target, Expression start, Expression stop, Expression step, int line) implements Expression {}
+    record Slice(Expression target, Expression start, Expression stop, Expression step, int line)
+            implements Expression {}
 
     record Call(Expression target, CallArguments arguments, int line) implements Expression {}
 

@@ -1,6 +1,5 @@
 package dev.dllm.tokenizer.chat;
 
-import dev.dllm.tokenizer.chat.Expression.CallArguments;
 import dev.dllm.tokenizer.chat.Token.Kind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -16,14 +15,22 @@ import org.jspecify.annotations.Nullable;
 final class ExpressionParser {
     private static final Set<String> COMPARISONS = Set.of("==", "!=", "<", "<=", ">", ">=");
     private static final Set<String> SPECIAL_NAMES = Set.of("caller", "varargs", "kwargs");
-    private static final Expression NONE = new Expression.Literal(Value.None.NONE);
+    static final Expression NONE = new Expression.Literal(Value.None.NONE);
 
     private final Tokens tokens;
     /// For each macro that is being parsed, the special names that it mentions.
     private final Deque<Set<String>> mentioned = new ArrayDeque<>();
 
+    private final PostfixParser postfix;
+
     ExpressionParser(Tokens tokens) {
         this.tokens = tokens;
+        this.postfix = new PostfixParser(tokens, this);
+    }
+
+    /// The parser of filters, for blocks that have some.
+    PostfixParser postfix() {
+        return postfix;
     }
 
     /// Begins to note special names for a macro.
@@ -180,11 +187,12 @@ final class ExpressionParser {
         } else {
             result = primary();
         }
-        result = postfix(result);
-        return withFilters ? filters(result) : result;
+        result = postfix.postfix(result);
+        return withFilters ? postfix.filters(result) : result;
     }
 
-    private Expression primary() {
+    /// A name, a literal, or something in brackets.
+    Expression primary() {
         Token token = tokens.current();
         switch (token.kind()) {
             case NAME -> {
@@ -219,7 +227,8 @@ final class ExpressionParser {
         }
     }
 
-    private Value number(Token token) {
+    /// The value of a number token.
+    Value number(Token token) {
         try {
             return token.number();
         } catch (TemplateFailure e) {
@@ -272,147 +281,5 @@ final class ExpressionParser {
         }
         tokens.expectOperator("}");
         return new Expression.DictDisplay(keys, values);
-    }
-
-    private Expression postfix(Expression target) {
-        Expression result = target;
-        while (true) {
-            int line = tokens.line();
-            if (tokens.skipOperator(".")) {
-                result = dotted(result, line);
-            } else if (tokens.skipOperator("[")) {
-                result = subscript(result, line);
-            } else if (tokens.isOperator("(")) {
-                result = new Expression.Call(result, arguments(), line);
-            } else {
-                return result;
-            }
-        }
-    }
-
-    private Expression dotted(Expression target, int line) {
-        if (tokens.isKind(Kind.INTEGER)) {
-            return new Expression.Item(target, new Expression.Literal(number(tokens.next())), line);
-        }
-        return new Expression.Attribute(target, tokens.expect(Kind.NAME, "a name or number after '.'").text(), line);
-    }
-
-    private Expression subscript(Expression target, int line) {
-        Expression start = tokens.isOperator(":") ? NONE : expression();
-        if (tokens.isOperator(",")) {
-            List<Expression> keys = new ArrayList<>(List.of(start));
-            while (tokens.skipOperator(",")) {
-                keys.add(expression());
-            }
-            tokens.expectOperator("]");
-            return new Expression.Item(target, new Expression.TupleDisplay(keys), line);
-        }
-        if (tokens.skipOperator("]")) {
-            return new Expression.Item(target, start, line);
-        }
-        tokens.expectOperator(":");
-        Expression stop = tokens.isOperator(":") || tokens.isOperator("]") ? NONE : expression();
-        Expression step = tokens.skipOperator(":") && !tokens.isOperator("]") ? expression() : NONE;
-        tokens.expectOperator("]");
-        return new Expression.Slice(target, start, stop, step, line);
-    }
-
-    /// Filters, tests and calls after an expression.
-    private Expression filters(Expression target) {
-        Expression result = target;
-        while (true) {
-            if (tokens.isOperator("|")) {
-                result = filter(result);
-            } else if (tokens.isName("is")) {
-                result = test(result);
-            } else if (tokens.isOperator("(")) {
-                int line = tokens.line();
-                result = new Expression.Call(result, arguments(), line);
-            } else {
-                return result;
-            }
-        }
-    }
-
-    /// `| name(…)` as often as it stands here.
-    ///
-    /// @param target null for the text of a block
-    /// @return `target` itself, null included, if there is no filter
-    @Nullable Expression filter(@Nullable Expression target) {
-        Expression result = target;
-        while (tokens.skipOperator("|")) {
-            result = namedFilter(result);
-        }
-        return result;
-    }
-
-    /// `name(…)`, the first filter of a filter block.
-    Expression.Filter namedFilter(@Nullable Expression target) {
-        int line = tokens.line();
-        String name = tokens.expect(Kind.NAME, "the name of a filter").text();
-        return new Expression.Filter(target, name, tokens.isOperator("(") ? arguments() : CallArguments.NONE, line);
-    }
-
-    private Expression test(Expression target) {
-        int line = tokens.line();
-        tokens.expectName("is");
-        boolean negated = tokens.skipName("not");
-        String name = tokens.expect(Kind.NAME, "the name of a test").text();
-        CallArguments arguments = CallArguments.NONE;
-        if (tokens.isOperator("(")) {
-            arguments = arguments();
-        } else if (startsArgument()) {
-            if (tokens.isName("is")) {
-                throw tokens.failure("'is' after a test", "one test");
-            }
-            arguments = new CallArguments(List.of(postfix(primary())), List.of(), List.of(), null, null);
-        }
-        Expression test = new Expression.Test(target, name, arguments, line);
-        return negated ? new Expression.Not(test) : test;
-    }
-
-    /// Whether an argument of a test stands here without parentheses.
-    private boolean startsArgument() {
-        return switch (tokens.current().kind()) {
-            case NAME -> !tokens.isName("else") && !tokens.isName("or") && !tokens.isName("and");
-            case STRING, INTEGER, FLOAT -> true;
-            case OPERATOR -> tokens.isOperator("[") || tokens.isOperator("{");
-            default -> false;
-        };
-    }
-
-    private CallArguments arguments() {
-        tokens.expectOperator("(");
-        List<Expression> positional = new ArrayList<>();
-        List<String> names = new ArrayList<>();
-        List<Expression> values = new ArrayList<>();
-        Expression more = null;
-        Expression moreNamed = null;
-        while (!tokens.isOperator(")")) {
-            if (tokens.isOperator("*") && more == null && moreNamed == null) {
-                tokens.next();
-                more = expression();
-            } else if (tokens.isOperator("**") && moreNamed == null) {
-                tokens.next();
-                moreNamed = expression();
-            } else if (tokens.isKind(Kind.NAME) && tokens.following().isOperator("=") && moreNamed == null) {
-                String name = tokens.next().text();
-                tokens.next();
-                if (names.contains(name)) {
-                    throw tokens.failure("argument '" + name + "' twice", "each argument once");
-                }
-                names.add(name);
-                values.add(expression());
-            } else if (names.isEmpty() && more == null && moreNamed == null) {
-                positional.add(expression());
-            } else {
-                throw tokens.failure("a positional argument after others", "positional arguments, then named ones");
-            }
-            if (!tokens.skipOperator(",")) {
-                break;
-            }
-        }
-        tokens.expectOperator(")");
-        return new CallArguments(positional, names, values, more, moreNamed);
     }
 }

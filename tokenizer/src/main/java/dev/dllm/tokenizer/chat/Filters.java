@@ -11,19 +11,15 @@ import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// The filters that stand after `|`: this class has those for any value and for numbers, and knows who has the others.
 ///
 /// @see "pallets/jinja, src/jinja2/filters.py"
 final class Filters {
-    private static final Set<String> OWN = Set.of("abs", "default", "d", "float", "int", "length", "count", "round", "safe",
-            "string", "tojson");
-
-    /// All filters.
-    static final Set<String> NAMES = java.util.stream.Stream.of(OWN, TextFilters.NAMES, SequenceFilters.NAMES)
-            .flatMap(Set::stream)
-            .collect(java.util.stream.Collectors.toUnmodifiableSet());
+    private static final Set<String> OWN = Set.of("abs", "default", "d", "float", "int", "length", "count", "round",
+            "safe", "string", "tojson");
 
     private final Budget budget;
     private final TextFilters text;
@@ -33,6 +29,10 @@ final class Filters {
         this.budget = budget;
         this.text = new TextFilters(budget);
         this.sequence = new SequenceFilters(budget, attributes, tests, this);
+    }
+
+    static boolean isKnown(String name) {
+        return OWN.contains(name) || TextFilters.NAMES.contains(name) || SequenceFilters.NAMES.contains(name);
     }
 
     /// @throws TemplateFailure if there is no such filter, or it cannot be applied
@@ -71,7 +71,8 @@ final class Filters {
             }
             case "int" -> {
                 @Nullable Value[] bound = arguments.bind(name, 0, "default", "base");
-                Value parsed = Parsing.integer(Operators.defined(value), bound[1] == null ? 10 : Numbers.clamped(bound[1]));
+                int base = bound[1] == null ? 10 : Numbers.clamped(bound[1]);
+                Value parsed = Parsing.integer(Operators.defined(value), base);
                 yield parsed != null ? parsed : bound[0] == null ? Int.of(0) : bound[0];
             }
             case "float" -> {
@@ -80,8 +81,12 @@ final class Filters {
                 yield parsed != null ? parsed : whenNone == null ? new Real(0) : whenNone;
             }
             case "round" -> round(value, arguments);
-            default -> throw new TemplateFailure("No filter named '" + name + "'; known: "
-                    + String.join(", ", NAMES.stream().sorted().toList()));
+            default -> {
+                TreeSet<String> known = new TreeSet<>(OWN);
+                known.addAll(TextFilters.NAMES);
+                known.addAll(SequenceFilters.NAMES);
+                throw new TemplateFailure("No filter named '" + name + "'; known: " + String.join(", ", known));
+            }
         };
     }
 
@@ -123,8 +128,8 @@ final class Filters {
                 BigInteger whole = Numbers.integer(scaled);
                 if (whole == null) {
                     Numbers.truncate(Numbers.real(scaled));
-                    whole = new BigDecimal(Numbers.real(scaled))
-                            .setScale(0, method.equals("ceil") ? RoundingMode.CEILING : RoundingMode.FLOOR).toBigInteger();
+                    RoundingMode mode = method.equals("ceil") ? RoundingMode.CEILING : RoundingMode.FLOOR;
+                    whole = new BigDecimal(Numbers.real(scaled)).setScale(0, mode).toBigInteger();
                 }
                 return Numbers.apply("/", new Int(whole), scale);
             }
@@ -135,7 +140,8 @@ final class Filters {
     /// A value that a filter works on as text. What is marked safe is refused: Python would go on marking it.
     static String soft(String filter, Value value) {
         if (value instanceof Markup) {
-            throw new TemplateFailure(filter + ": found text marked safe; accepted: unmarked text, since it can only be printed");
+            throw new TemplateFailure(
+                    filter + ": found text marked safe, which can only be printed; accepted: unmarked text");
         }
         return Text.str(value);
     }

@@ -23,9 +23,4 @@ record Function(String name, Body body) implements Host {
     public Value call(Arguments arguments) {
         return body.call(arguments);
     }
-
-    @Override
-    public String toString() {
-        return "<function " + name + ">";
-    }
 }

@@ -1,10 +1,10 @@
 package dev.dllm.tokenizer.chat;
 
-import dev.dllm.tokenizer.chat.Value.Array;
 import dev.dllm.tokenizer.chat.Value.Dict;
 import dev.dllm.tokenizer.chat.Value.Host;
 import dev.dllm.tokenizer.chat.Value.Int;
 import dev.dllm.tokenizer.chat.Value.Namespace;
+import dev.dllm.tokenizer.chat.Value.Range;
 import dev.dllm.tokenizer.chat.Value.Str;
 import dev.dllm.tokenizer.chat.Value.Tuple;
 import java.time.Clock;
@@ -82,14 +82,14 @@ final class Globals {
         }
         long count = Math.max(0, step > 0 ? (stop - start + step - 1) / step : (start - stop - step - 1) / -step);
         if (count > MAX_RANGE) {
-            throw new TemplateFailure("Range too big. The sandbox blocks ranges larger than MAX_RANGE (" + MAX_RANGE + ").");
+            throw new TemplateFailure("range: found " + count + " numbers; accepted: up to " + MAX_RANGE);
         }
         budget.allocate(count);
         List<Value> items = new ArrayList<>((int) count);
         for (long i = 0; i < count; i++) {
             items.add(Int.of(start + i * step));
         }
-        return Array.of(items);
+        return new Range(items);
     }
 
     private static Value joiner(Arguments arguments) {

@@ -14,7 +14,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What a caller passes to a template, as values of a template. Only data passes: no object of the caller can be reached.
+/// What a caller passes to a template, as values of a template. Only data passes: no object of the caller can be
+/// reached.
 final class JavaValues {
     private static final String ACCEPTED =
             "null, text, booleans, Integer, Long, BigInteger, Double and the like, Iterable, Map with text as keys";

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Splits a template into tokens, and decides which white space around tags is dropped: the line end after a block tag, the
-/// blanks of a line before one, and whatever a `-` asks for.
+/// Splits a template into tokens, and decides which white space around tags is dropped: the line end after a block
+/// tag, the blanks of a line before one, and whatever a `-` asks for.
 ///
 /// @see "pallets/jinja, src/jinja2/lexer.py, with trim_blocks and lstrip_blocks"
 final class Lexer {
@@ -141,7 +141,8 @@ final class Lexer {
                 tokens.add(new Token(Kind.END, "", line));
                 throw failure("the end of the template inside a tag", "'" + close + "'");
             }
-            String sign = sign(at) == '-' || sign(at) == '+' && end == Kind.BLOCK_END ? source.substring(at, at + 1) : "";
+            boolean signed = sign(at) == '-' || sign(at) == '+' && end == Kind.BLOCK_END;
+            String sign = signed ? source.substring(at, at + 1) : "";
             if (open.isEmpty() && source.startsWith(close, at + sign.length())) {
                 add(end, close);
                 moveTo(at + sign.length() + 2);
@@ -265,6 +266,6 @@ final class Lexer {
     }
 
     private ChatTemplateException failure(String found, String accepted) {
-        return new ChatTemplateException("chat template, line " + line + ": found " + found + "; accepted: " + accepted);
+        return ChatTemplateException.unaccepted(line, found, accepted);
     }
 }

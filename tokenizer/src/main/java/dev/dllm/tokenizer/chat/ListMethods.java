@@ -7,7 +7,8 @@ import java.util.Set;
 /// The methods of lists and tuples. Those that change a list are not reachable from a template.
 final class ListMethods {
     static final Set<String> NAMES = Set.of("count", "index");
-    static final Set<String> FORBIDDEN = Set.of("append", "clear", "extend", "insert", "pop", "remove", "reverse", "sort");
+    static final Set<String> FORBIDDEN =
+            Set.of("append", "clear", "extend", "insert", "pop", "remove", "reverse", "sort");
 
     private ListMethods() {}
 

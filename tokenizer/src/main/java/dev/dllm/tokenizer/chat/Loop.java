@@ -9,7 +9,8 @@ import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The variable `loop`. Items are taken as late as possible, since a condition on them may depend on what the body does.
+/// The variable `loop`. Items are taken as late as possible, since a condition on them may depend on what the body
+/// does.
 ///
 /// @see "pallets/jinja, src/jinja2/runtime.py, LoopContext"
 final class Loop implements Host {
@@ -111,10 +112,5 @@ final class Loop implements Host {
             throw new TemplateFailure("The loop must have the 'recursive' marker to be called recursively.");
         }
         return recursion.render(arguments.bind("loop", 1, "iterable")[0], depth + 1);
-    }
-
-    @Override
-    public String toString() {
-        return "<LoopContext " + (index + 1) + "/" + length() + ">";
     }
 }

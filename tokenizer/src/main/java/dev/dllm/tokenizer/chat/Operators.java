@@ -9,6 +9,7 @@ import dev.dllm.tokenizer.chat.Value.Int;
 import dev.dllm.tokenizer.chat.Value.Markup;
 import dev.dllm.tokenizer.chat.Value.Namespace;
 import dev.dllm.tokenizer.chat.Value.None;
+import dev.dllm.tokenizer.chat.Value.Range;
 import dev.dllm.tokenizer.chat.Value.Real;
 import dev.dllm.tokenizer.chat.Value.Str;
 import dev.dllm.tokenizer.chat.Value.Tuple;
@@ -36,6 +37,7 @@ final class Operators {
             case Tuple tuple -> !tuple.items().isEmpty();
             case Dict dict -> !dict.entries().isEmpty();
             case View view -> !view.items().isEmpty();
+            case Range range -> !range.items().isEmpty();
             case Namespace _, Generator _, Host _ -> true;
         };
     }
@@ -69,8 +71,8 @@ final class Operators {
                 return repeated(left == null ? a : b, Numbers.clamped(left == null ? b : a), budget);
             }
         }
-        throw new TemplateFailure("unsupported operand type(s) for " + operator + ": '" + a.type() + "' and '" + b.type()
-                + "'");
+        throw new TemplateFailure("unsupported operand type(s) for " + operator + ": '" + a.type() + "' and '"
+                + b.type() + "'");
     }
 
     private static List<Value> joined(List<Value> left, List<Value> right, Budget budget) {
@@ -147,8 +149,8 @@ final class Operators {
         }
         defined(a);
         defined(b);
-        throw new TemplateFailure("'" + operator + "' not supported between instances of '" + a.type() + "' and '" + b.type()
-                + "'");
+        throw new TemplateFailure("'" + operator + "' not supported between instances of '" + a.type() + "' and '"
+                + b.type() + "'");
     }
 
     private static int order(List<Value> a, List<Value> b, String operator) {

@@ -72,14 +72,13 @@ final class Parser {
             case "if" -> conditional(line);
             case "set" -> set(line);
             case "with" -> with(line);
-            case "macro" -> new Statement.Macro(macro(tokens.expect(Kind.NAME, "the name of the macro").text(), "endmacro"),
-                    line);
+            case "macro" -> new Statement.Macro(macro(), line);
             case "call" -> call(line);
             case "filter" -> filter(line);
             case "generation" -> new Statement.With(List.of(), List.of(), captured("endgeneration"), line);
             case "break", "continue" -> leave(name);
-            default -> throw new ChatTemplateException("chat template, line " + line + ": found tag '" + name
-                    + "'; accepted: " + KNOWN + (ends.length == 0 ? "" : ", or " + tags(ends)));
+            default -> throw ChatTemplateException.unaccepted(line, "tag '" + name + "'",
+                    KNOWN + (ends.length == 0 ? "" : ", or " + tags(ends)));
         };
         tokens.leave();
         return statement;
@@ -156,7 +155,7 @@ final class Parser {
         if (tokens.skipOperator("=")) {
             return new Statement.Assign(target, expressions.tuple(true, null), line);
         }
-        Expression filter = expressions.filter(null);
+        Expression filter = expressions.postfix().filter(null);
         return new Statement.SetBlock(target, (Expression.Filter) filter, captured("endset"), line);
     }
 
@@ -192,12 +191,13 @@ final class Parser {
         return new Statement.CallBlock(call, new MacroDefinition(null, parameters, defaults, specials, body), line);
     }
 
-    private MacroDefinition macro(String name, String end) {
+    private MacroDefinition macro() {
+        String name = tokens.expect(Kind.NAME, "the name of the macro").text();
         List<String> parameters = new ArrayList<>();
         List<Expression> defaults = new ArrayList<>();
         expressions.enterMacro();
         signature(parameters, defaults);
-        List<Statement> body = captured(end);
+        List<Statement> body = captured("endmacro");
         return new MacroDefinition(name, parameters, defaults, expressions.leaveMacro(), body);
     }
 
@@ -222,9 +222,9 @@ final class Parser {
     }
 
     private Statement filter(int line) {
-        Expression.Filter filter = expressions.namedFilter(null);
+        Expression.Filter filter = expressions.postfix().namedFilter(null);
         if (tokens.isOperator("|")) {
-            filter = (Expression.Filter) expressions.filter(filter);
+            filter = (Expression.Filter) expressions.postfix().filter(filter);
         }
         return new Statement.FilterBlock(filter, captured("endfilter"), line);
     }

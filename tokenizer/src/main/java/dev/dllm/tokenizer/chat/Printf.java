@@ -1,13 +1,16 @@
 package dev.dllm.tokenizer.chat;
 
+import dev.dllm.tokenizer.chat.Value.Array;
 import dev.dllm.tokenizer.chat.Value.Dict;
 import dev.dllm.tokenizer.chat.Value.Real;
 import dev.dllm.tokenizer.chat.Value.Str;
 import dev.dllm.tokenizer.chat.Value.Tuple;
+import dev.dllm.tokenizer.chat.Value.Undefined;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Python's `format % values`.
@@ -43,8 +46,9 @@ final class Printf {
                 out.append(c);
             }
         }
+        // What could be a mapping need not be used.
         boolean all = values instanceof Tuple(List<Value> items, _) ? used == items.size()
-                : used == 1 || values instanceof Dict;
+                : used == 1 || values instanceof Dict || values instanceof Array || values instanceof Undefined;
         if (!all) {
             throw new TemplateFailure("not all arguments converted during string formatting");
         }
@@ -111,8 +115,8 @@ final class Printf {
         }
         int number = at - start > 6 ? MAX_WIDTH + 1 : Integer.parseInt(format.substring(start, at));
         if (number > MAX_WIDTH) {
-            throw new TemplateFailure("found a width of " + format.substring(start, at) + " in a format; accepted: up to "
-                    + MAX_WIDTH);
+            throw new TemplateFailure("found a width of " + format.substring(start, at)
+                    + " in a format; accepted: up to " + MAX_WIDTH);
         }
         return number;
     }
@@ -136,18 +140,19 @@ final class Printf {
             case 'r' -> shortened(Text.repr(value), precision);
             case 'd', 'i', 'u' -> signed(digits(integer(type, value).toString(), precision), flags);
             case 'x' -> signed(digits(integer(type, value).toString(16), precision), flags);
-            case 'X' -> signed(digits(integer(type, value).toString(16).toUpperCase(java.util.Locale.ROOT), precision), flags);
+            case 'X' -> signed(digits(integer(type, value).toString(16).toUpperCase(Locale.ROOT), precision), flags);
             case 'o' -> signed(digits(integer(type, value).toString(8), precision), flags);
             case 'f', 'F' -> signed(fixed(Numbers.real(value), precision < 0 ? 6 : precision), flags);
-            case 'e', 'E' -> signed(String.format(java.util.Locale.ROOT, "%." + (precision < 0 ? 6 : precision) + type,
+            case 'e', 'E' -> signed(String.format(Locale.ROOT, "%." + (precision < 0 ? 6 : precision) + type,
                     Numbers.real(value)), flags);
-            default -> throw new TemplateFailure("found %" + type + " in a format; accepted: %s %r %d %i %u %x %X %o %f %F %e"
-                    + " %E %%");
+            default -> throw new TemplateFailure("found %" + type
+                    + " in a format; accepted: %s %r %d %i %u %x %X %o %f %F %e %E %%");
         };
     }
 
     private static String shortened(String text, int precision) {
-        return precision < 0 || Strings.length(text) <= precision ? text : text.substring(0, Strings.offset(text, precision));
+        boolean whole = precision < 0 || Strings.length(text) <= precision;
+        return whole ? text : text.substring(0, Strings.offset(text, precision));
     }
 
     private static BigInteger integer(char type, Value value) {

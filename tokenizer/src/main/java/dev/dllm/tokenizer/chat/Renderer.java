@@ -1,18 +1,12 @@
 package dev.dllm.tokenizer.chat;
 
-import dev.dllm.tokenizer.chat.Statement.MacroDefinition;
 import dev.dllm.tokenizer.chat.Statement.Target;
-import dev.dllm.tokenizer.chat.Value.Array;
-import dev.dllm.tokenizer.chat.Value.Dict;
-import dev.dllm.tokenizer.chat.Value.Host;
 import dev.dllm.tokenizer.chat.Value.Namespace;
 import dev.dllm.tokenizer.chat.Value.Str;
-import dev.dllm.tokenizer.chat.Value.Tuple;
-import dev.dllm.tokenizer.chat.Value.Undefined;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Executes statements. Not thread-safe; one per rendering.
@@ -75,13 +69,13 @@ final class Renderer {
             }
             case Statement.Macro(var definition, int line) -> {
                 evaluator.step(line);
-                scope.set(String.valueOf(definition.name()), new Macro(definition, scope));
+                scope.set(String.valueOf(definition.name()), new Macro(definition, scope, this, evaluator, budget));
             }
             case Statement.CallBlock(var call, var caller, int line) -> {
                 evaluator.step(line);
                 Value target = evaluator.evaluate(call.target(), scope);
                 Arguments arguments = evaluator.arguments(call.arguments(), scope)
-                        .with("caller", new Macro(caller, scope));
+                        .with("caller", new Macro(caller, scope, this, evaluator, budget));
                 print(Text.str(evaluator.call(call, target, arguments)), out);
             }
             case Statement.FilterBlock(var filter, var body, int line) -> {
@@ -173,7 +167,8 @@ final class Renderer {
             case Target.Several(List<Target> targets) -> {
                 List<Value> items = Sequences.items(Operators.defined(value));
                 if (items.size() != targets.size()) {
-                    throw new TemplateFailure("found " + items.size() + " values to unpack; accepted: " + targets.size());
+                    throw new TemplateFailure(
+                            "found " + items.size() + " values to unpack; accepted: " + targets.size());
                 }
                 for (int i = 0; i < items.size(); i++) {
                     assign(targets.get(i), items.get(i), scope);
@@ -182,104 +177,13 @@ final class Renderer {
         }
     }
 
-    /// A macro with the scope it was defined in.
-    private final class Macro implements Host {
-        private final MacroDefinition definition;
-        private final Scope scope;
-
-        Macro(MacroDefinition definition, Scope scope) {
-            this.definition = definition;
-            this.scope = scope;
-        }
-
-        @Override
-        public String type() {
-            return "Macro";
-        }
-
-        @Override
-        public boolean isCallable() {
-            return true;
-        }
-
-        @Override
-        public Value attribute(String name) {
-            return switch (name) {
-                case "name" -> definition.name() == null ? Value.None.NONE : new Str(definition.name());
-                case "arguments" -> {
-                    List<Value> names = new java.util.ArrayList<>();
-                    definition.parameters().forEach(parameter -> names.add(new Str(parameter)));
-                    yield Tuple.of(names);
-                }
-                default -> Host.super.attribute(name);
-            };
-        }
-
-        @Override
-        public Value call(Arguments arguments) {
-            budget.enter();
-            Scope inner = scope.inner();
-            bind(arguments, inner);
-            String text = render(definition.body(), inner);
-            budget.leave();
-            return new Str(text);
-        }
-
-        private void bind(Arguments arguments, Scope inner) {
-            List<String> parameters = definition.parameters();
-            Map<String, Value> named = new LinkedHashMap<>(arguments.named());
-            int given = Math.min(arguments.positional().size(), parameters.size());
-            int firstDefault = parameters.size() - definition.defaults().size();
-            for (int i = 0; i < parameters.size(); i++) {
-                String parameter = parameters.get(i);
-                Value value = i < given ? arguments.positional().get(i) : named.remove(parameter);
-                if (value == null) {
-                    value = i >= firstDefault
-                            ? evaluator.evaluate(definition.defaults().get(i - firstDefault), inner)
-                            : new Undefined("parameter '" + parameter + "' was not provided");
-                }
-                inner.set(parameter, value);
-            }
-            bindSpecials(arguments, given, named, inner);
-        }
-
-        private void bindSpecials(Arguments arguments, int given, Map<String, Value> named, Scope inner) {
-            if (takes("caller")) {
-                Value caller = named.remove("caller");
-                inner.set("caller", caller == null ? new Undefined("No caller defined") : caller);
-            }
-            if (takes("kwargs")) {
-                inner.set("kwargs", Dict.named(named));
-            } else if (!named.isEmpty()) {
-                throw new TemplateFailure("macro '" + definition.name() + "' takes no keyword argument '"
-                        + named.keySet().iterator().next() + "'");
-            }
-            List<Value> more = arguments.positional().subList(given, arguments.positional().size());
-            if (takes("varargs")) {
-                inner.set("varargs", Tuple.of(more));
-            } else if (!more.isEmpty()) {
-                throw new TemplateFailure("macro '" + definition.name() + "' takes not more than "
-                        + definition.parameters().size() + " argument(s)");
-            }
-        }
-
-        private boolean takes(String special) {
-            return definition.specials().contains(special) && !definition.parameters().contains(special);
-        }
-
-        @Override
-        public String toString() {
-            return definition.name() == null ? "<Macro anonymous>" : "<Macro '" + definition.name() + "'>";
-        }
-    }
-
     /// Those items of an iterator that meet a condition, found only when they are asked for.
     private static final class Selection implements Iterator<Value> {
         private final Iterator<Value> source;
-        private final java.util.function.Predicate<Value> condition;
+        private final Predicate<Value> condition;
         private @Nullable Value next;
 
-        Selection(Iterator<Value> source, java.util.function.Predicate<Value> condition) {
+        Selection(Iterator<Value> source, Predicate<Value> condition) {
             this.source = source;
             this.condition = condition;
         }
@@ -296,7 +200,7 @@ final class Renderer {
         @Override
         public Value next() {
             if (!hasNext()) {
-                throw new java.util.NoSuchElementException();
+                throw new NoSuchElementException();
             }
             Value item = next;
             next = null;

@@ -13,26 +13,25 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// The filters that go through several values. What jinja2 makes lazily is made at once here, which only shows where making it
-/// fails.
+/// The filters that go through several values. What jinja2 makes lazily is made at once here, which only shows where
+/// making it fails.
 final class SequenceFilters {
-    static final Set<String> NAMES = Set.of("batch", "dictsort", "first", "items", "join", "last", "list", "map", "max", "min",
-            "reject", "rejectattr", "reverse", "select", "selectattr", "slice", "sort", "sum", "unique");
+    static final Set<String> NAMES = Set.of("batch", "dictsort", "first", "items", "join", "last", "list", "map", "max",
+            "min", "reject", "rejectattr", "reverse", "select", "selectattr", "slice", "sort", "sum", "unique");
 
     private final Budget budget;
-    private final Attributes attributes;
+    private final ItemKeys keys;
     private final Tests tests;
     private final Filters filters;
 
     SequenceFilters(Budget budget, Attributes attributes, Tests tests, Filters filters) {
         this.budget = budget;
-        this.attributes = attributes;
+        this.keys = new ItemKeys(attributes);
         this.tests = tests;
         this.filters = filters;
     }
@@ -110,7 +109,7 @@ final class SequenceFilters {
         StringBuilder out = new StringBuilder();
         boolean first = true;
         for (Value item : Sequences.items(value)) {
-            Value part = bound[1] == null || bound[1] instanceof None ? item : path(bound[1], null).apply(item);
+            Value part = bound[1] == null || bound[1] instanceof None ? item : keys.path(bound[1], null).apply(item);
             String text = Text.str(part);
             budget.allocate(separator.length() + text.length());
             out.append(first ? "" : separator).append(text);
@@ -126,7 +125,7 @@ final class SequenceFilters {
         Function<Value, Value> function;
         if (arguments.positional().isEmpty() && arguments.named().containsKey("attribute")) {
             @Nullable Value[] bound = arguments.bind("map", 0, "attribute", "default");
-            function = path(bound[0], bound[1] instanceof None ? null : bound[1]);
+            function = keys.path(bound[0], bound[1] instanceof None ? null : bound[1]);
         } else {
             if (arguments.positional().isEmpty()) {
                 throw new TemplateFailure("map requires a filter argument");
@@ -150,7 +149,7 @@ final class SequenceFilters {
             if (rest.positional().isEmpty()) {
                 throw new TemplateFailure(name + ": Missing parameter for attribute name");
             }
-            subject = path(rest.positional().getFirst(), null);
+            subject = keys.path(rest.positional().getFirst(), null);
             rest = rest.rest();
         }
         Predicate<Value> condition = Operators::isTrue;
@@ -171,7 +170,7 @@ final class SequenceFilters {
 
     private Value unique(Value value, Arguments arguments) {
         @Nullable Value[] bound = arguments.bind("unique", 0, "case_sensitive", "attribute");
-        Function<Value, Value> key = key(bound[0], bound[1]);
+        Function<Value, Value> key = keys.key(bound[0], bound[1]);
         Set<Value> seen = new HashSet<>();
         List<Value> items = items(value);
         items.removeIf(item -> !seen.add(Operators.hashable(key.apply(item))));
@@ -180,16 +179,16 @@ final class SequenceFilters {
 
     private Value sort(Value value, Arguments arguments) {
         @Nullable Value[] bound = arguments.bind("sort", 0, "reverse", "case_sensitive", "attribute");
-        List<Function<Value, Value>> keys = new ArrayList<>();
+        List<Function<Value, Value>> parts = new ArrayList<>();
         if (bound[2] instanceof Str(String paths)) {
             for (String path : paths.split(",", -1)) {
-                keys.add(key(bound[1], new Str(path)));
+                parts.add(keys.key(bound[1], new Str(path)));
             }
         } else {
-            keys.add(key(bound[1], bound[2]));
+            parts.add(keys.key(bound[1], bound[2]));
         }
         Comparator<Value> order = (a, b) -> {
-            for (Function<Value, Value> key : keys) {
+            for (Function<Value, Value> key : parts) {
                 Value left = key.apply(a);
                 Value right = key.apply(b);
                 if (!left.equals(right)) {
@@ -205,9 +204,10 @@ final class SequenceFilters {
         @Nullable Value[] bound = arguments.bind("dictsort", 0, "case_sensitive", "by", "reverse");
         String by = bound[1] == null ? "key" : Text.str(bound[1]);
         if (!(value instanceof Dict dict) || !by.equals("key") && !by.equals("value")) {
-            throw new TemplateFailure("dictsort: found " + value.type() + " by '" + by + "'; accepted: a dict by key or value");
+            throw new TemplateFailure(
+                    "dictsort: found " + value.type() + " by '" + by + "'; accepted: a dict by key or value");
         }
-        Function<Value, Value> key = key(bound[0], Int.of(by.equals("key") ? 0 : 1));
+        Function<Value, Value> key = keys.key(bound[0], Int.of(by.equals("key") ? 0 : 1));
         List<Value> pairs = items(DictMethods.items(dict));
         return Array.of(sorted(pairs, (a, b) -> Operators.order(key.apply(a), key.apply(b)), Filters.isTrue(bound[2])));
     }
@@ -220,7 +220,7 @@ final class SequenceFilters {
 
     private Value extreme(String name, Value value, Arguments arguments) {
         @Nullable Value[] bound = arguments.bind(name, 0, "case_sensitive", "attribute");
-        Function<Value, Value> key = key(bound[0], bound[1]);
+        Function<Value, Value> key = keys.key(bound[0], bound[1]);
         Value best = null;
         for (Value item : items(value)) {
             int order = best == null ? 0 : Operators.order(key.apply(item), key.apply(best));
@@ -239,7 +239,7 @@ final class SequenceFilters {
             throw new TemplateFailure("sum() can't sum strings");
         }
         for (Value item : items(value)) {
-            sum = Operators.binary("+", sum, whole ? item : path(bound[0], null).apply(item), budget);
+            sum = Operators.binary("+", sum, whole ? item : keys.path(bound[0], null).apply(item), budget);
         }
         return sum;
     }
@@ -247,10 +247,13 @@ final class SequenceFilters {
     private Value batch(Value value, Arguments arguments) {
         @Nullable Value[] bound = arguments.bind("batch", 1, "linecount", "fill_with");
         int size = Numbers.clamped(bound[0]);
+        if (size <= 0) {
+            throw new TemplateFailure("batch: found size " + size + "; accepted: at least 1");
+        }
         List<Value> batches = new ArrayList<>();
         List<Value> items = items(value);
-        for (int start = 0; start < items.size(); start += Math.max(size, 1)) {
-            List<Value> batch = new ArrayList<>(items.subList(start, Math.min(items.size(), start + Math.max(size, 1))));
+        for (int start = 0; start < items.size(); start += size) {
+            List<Value> batch = new ArrayList<>(items.subList(start, Math.min(items.size() - start, size) + start));
             if (bound[1] != null && !(bound[1] instanceof None) && batch.size() < size) {
                 budget.allocate(size);
                 while (batch.size() < size) {
@@ -284,38 +287,5 @@ final class SequenceFilters {
             start = end;
         }
         return Generator.of(slices);
-    }
-
-    /// What is compared instead of an item: the item or an attribute of it, strings in lower case unless their case matters.
-    private Function<Value, Value> key(@Nullable Value caseSensitive, @Nullable Value attribute) {
-        Function<Value, Value> path = attribute == null || attribute instanceof None ? item -> item : path(attribute, null);
-        return Filters.isTrue(caseSensitive)
-                ? path
-                : item -> path.apply(item) instanceof Str(String text)
-                        ? new Str(text.toLowerCase(Locale.ROOT))
-                        : path.apply(item);
-    }
-
-    /// An attribute of an item, or an attribute of an attribute with a dot between the two names. Digits are positions.
-    private Function<Value, Value> path(@Nullable Value path, @Nullable Value whenUndefined) {
-        List<Value> keys = new ArrayList<>();
-        if (path instanceof Str(String text)) {
-            for (String name : text.split("\\.", -1)) {
-                boolean position = !name.isEmpty() && name.length() < 9 && name.chars().allMatch(c -> c >= '0' && c <= '9');
-                keys.add(position ? Int.of(Integer.parseInt(name)) : new Str(name));
-            }
-        } else if (path != null) {
-            keys.add(path);
-        }
-        return item -> {
-            Value value = item;
-            for (Value key : keys) {
-                value = attributes.item(value, key);
-                if (whenUndefined != null && value instanceof Undefined) {
-                    value = whenUndefined;
-                }
-            }
-            return value;
-        };
     }
 }

@@ -5,6 +5,7 @@ import dev.dllm.tokenizer.chat.Value.Dict;
 import dev.dllm.tokenizer.chat.Value.Generator;
 import dev.dllm.tokenizer.chat.Value.Markup;
 import dev.dllm.tokenizer.chat.Value.None;
+import dev.dllm.tokenizer.chat.Value.Range;
 import dev.dllm.tokenizer.chat.Value.Str;
 import dev.dllm.tokenizer.chat.Value.Tuple;
 import dev.dllm.tokenizer.chat.Value.Undefined;
@@ -25,6 +26,7 @@ final class Sequences {
             case Array array -> array.items();
             case Tuple tuple -> tuple.items();
             case View view -> view.items();
+            case Range range -> range.items();
             case Dict dict -> List.copyOf(dict.entries().keySet());
             case Undefined _ -> List.of();
             case Str(String text) -> characters(text);
@@ -74,6 +76,7 @@ final class Sequences {
             case Tuple tuple -> tuple.items().size();
             case Dict dict -> dict.entries().size();
             case View view -> view.items().size();
+            case Range range -> range.items().size();
             case Undefined _ -> 0;
             case Loop loop -> loop.length();
             default -> -1;
@@ -99,6 +102,7 @@ final class Sequences {
         return switch (sequence) {
             case Array array -> array.items().get(index);
             case Tuple tuple -> tuple.items().get(index);
+            case Range range -> range.items().get(index);
             case Str(String text) -> {
                 int start = Strings.offset(text, index);
                 yield new Str(text.substring(start, text.offsetByCodePoints(start, 1)));
@@ -131,6 +135,7 @@ final class Sequences {
             }
             case Array(List<Value> items, _) -> Array.of(slice(items, start, stop, by, budget));
             case Tuple(List<Value> items, _) -> Tuple.of(slice(items, start, stop, by, budget));
+            case Range(List<Value> items) -> new Range(slice(items, start, stop, by, budget));
             default -> throw new TemplateFailure("'" + value.type() + "' object cannot be sliced");
         };
     }

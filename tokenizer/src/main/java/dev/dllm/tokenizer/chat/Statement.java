@@ -14,7 +14,8 @@ sealed interface Statement {
     record Output(Expression value, int line) implements Statement {}
 
     /// `if`, with one body per test and one for none.
-    record If(List<Expression> tests, List<List<Statement>> bodies, List<Statement> otherwise, int line) implements Statement {}
+    record If(List<Expression> tests, List<List<Statement>> bodies, List<Statement> otherwise, int line)
+            implements Statement {}
 
     /// `for`.
     ///
@@ -30,7 +31,8 @@ sealed interface Statement {
     /// `set target` … `endset`.
     ///
     /// @param filter applied to the text of the body, or null
-    record SetBlock(Target target, Expression.@Nullable Filter filter, List<Statement> body, int line) implements Statement {}
+    record SetBlock(Target target, Expression.@Nullable Filter filter, List<Statement> body, int line)
+            implements Statement {}
 
     /// `with`: variables for a body. Also a body with variables of its own and none given.
     record With(List<Target> targets, List<Expression> values, List<Statement> body, int line) implements Statement {}
@@ -60,7 +62,8 @@ sealed interface Statement {
     ///
     /// @param name     null for a body
     /// @param defaults of the last parameters
-    /// @param specials which of `caller`, `varargs`, `kwargs` the body mentions; it only takes what belongs to them if it does
-    record MacroDefinition(@Nullable String name, List<String> parameters, List<Expression> defaults, Set<String> specials,
-            List<Statement> body) {}
+    /// @param specials which of `caller`, `varargs`, `kwargs` the body mentions; it only takes what belongs to them
+    ///     if it does
+    record MacroDefinition(@Nullable String name, List<String> parameters, List<Expression> defaults,
+            Set<String> specials, List<Statement> body) {}
 }

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The methods of Python strings that do not depend on an encoding or a locale.
 final class StringMethods {
-    static final Set<String> NAMES = Set.of("capitalize", "center", "count", "endswith", "find", "format", "index", "isalnum",
-            "isalpha", "isdigit", "islower", "isspace", "isupper", "join", "ljust", "lower", "lstrip", "partition",
-            "removeprefix", "removesuffix", "replace", "rfind", "rindex", "rjust", "rpartition", "rsplit", "rstrip", "split",
-            "splitlines", "startswith", "strip", "swapcase", "title", "upper", "zfill");
+    static final Set<String> NAMES = Set.of("capitalize", "center", "count", "endswith", "find", "format", "index",
+            "isalnum", "isalpha", "isdigit", "islower", "isspace", "isupper", "join", "ljust", "lower", "lstrip",
+            "partition", "removeprefix", "removesuffix", "replace", "rfind", "rindex", "rjust", "rpartition", "rsplit",
+            "rstrip", "split", "splitlines", "startswith", "strip", "swapcase", "title", "upper", "zfill");
 
     private final String text;
     private final Budget budget;
@@ -81,7 +81,8 @@ final class StringMethods {
         StringBuilder out = new StringBuilder(text.length());
         text.codePoints().forEach(c -> {
             String character = Character.toString(c);
-            out.append(Character.isUpperCase(c) ? character.toLowerCase(Locale.ROOT) : character.toUpperCase(Locale.ROOT));
+            boolean upper = Character.isUpperCase(c);
+            out.append(upper ? character.toLowerCase(Locale.ROOT) : character.toUpperCase(Locale.ROOT));
         });
         return out.toString();
     }
@@ -103,7 +104,9 @@ final class StringMethods {
         if (separator == null) {
             return strings(fromRight ? Strings.wordsFromRight(text, limit) : Strings.words(text, limit));
         }
-        return strings(fromRight ? Strings.splitFromRight(text, separator, limit) : Strings.split(text, separator, limit));
+        return strings(fromRight
+                ? Strings.splitFromRight(text, separator, limit)
+                : Strings.split(text, separator, limit));
     }
 
     private Value lines(Arguments arguments) {

@@ -24,7 +24,8 @@ final class Strings {
     /// `str.isspace` of one character.
     static boolean isSpace(int c) {
         return c == ' ' || c >= 0x09 && c <= 0x0D || c >= 0x1C && c <= 0x1F || c == 0x85 || c == 0xA0 || c == 0x1680
-                || c >= 0x2000 && c <= 0x200A || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
+                || c >= 0x2000 && c <= 0x200A || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F
+                || c == 0x3000;
     }
 
     /// `str.isprintable` of one character.
@@ -92,7 +93,7 @@ final class Strings {
         int start = skipSpace(text, 0);
         while (start < text.length()) {
             if (words.size() == limit) {
-                words.add(strip(text.substring(start), null, false, true));
+                words.add(text.substring(start));
                 break;
             }
             int end = start;
@@ -111,7 +112,7 @@ final class Strings {
         int end = skipSpaceBackwards(text, text.length());
         while (end > 0) {
             if (words.size() == limit) {
-                words.add(strip(text.substring(0, end), null, true, false));
+                words.add(text.substring(0, end));
                 break;
             }
             int start = end;
@@ -210,16 +211,20 @@ final class Strings {
         return out.toString();
     }
 
-    /// One character in title case. Java has no full mapping; the two cases that matter are single characters and those that
-    /// become several in upper case, of which the first stays upper.
+    /// One character in title case. Java has no full mapping: where upper case is several characters, all after the
+    /// first cased one are lower case.
     private static String titleCase(String character) {
         int simple = Character.toTitleCase(character.codePointAt(0));
         String upper = character.toUpperCase(Locale.ROOT);
         if (simple != character.codePointAt(0) || length(upper) == 1) {
             return Character.toString(simple);
         }
-        int first = upper.offsetByCodePoints(0, 1);
-        return upper.substring(0, first) + upper.substring(first).toLowerCase(Locale.ROOT);
+        int first = 0;
+        while (first < upper.length() && !isCased(upper.codePointAt(first))) {
+            first += Character.charCount(upper.codePointAt(first));
+        }
+        int rest = Math.min(first + 1, upper.length());
+        return upper.substring(0, rest) + upper.substring(rest).toLowerCase(Locale.ROOT);
     }
 
     /// Whether a character has the property Cased.

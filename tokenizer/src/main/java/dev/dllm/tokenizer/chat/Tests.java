@@ -13,6 +13,7 @@ import dev.dllm.tokenizer.chat.Value.Undefined;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// The tests that stand after `is`.
 ///
@@ -25,10 +26,10 @@ final class Tests {
             Map.entry("<=", "<="), Map.entry("le", "<="),
             Map.entry(">", ">"), Map.entry("gt", ">"), Map.entry("greaterthan", ">"),
             Map.entry(">=", ">="), Map.entry("ge", ">="), Map.entry("in", "in"));
-    private static final Set<String> PLAIN = Set.of("boolean", "callable", "defined", "escaped", "even", "false", "filter", "float",
-            "integer", "iterable", "lower", "mapping", "none", "number", "odd", "sequence", "string", "test", "true", "undefined",
-            "upper");
-    private static final List<String> WITH_ARGUMENT = List.of("divisibleby", "sameas");
+    private static final Set<String> PLAIN = Set.of("boolean", "callable", "defined", "escaped", "even", "false",
+            "filter", "float", "integer", "iterable", "lower", "mapping", "none", "number", "odd", "sequence", "string",
+            "test", "true", "undefined", "upper");
+    private static final Set<String> WITH_ARGUMENT = Set.of("divisibleby", "sameas");
 
     private final Budget budget;
 
@@ -50,9 +51,10 @@ final class Tests {
             return name.equals("sameas") ? isSame(value, other) : leaves(value, other, 0);
         }
         if (!PLAIN.contains(name)) {
-            throw new TemplateFailure("No test named '" + name + "'; known: " + String.join(", ", PLAIN.stream().sorted().toList())
-                    + ", " + String.join(", ", WITH_ARGUMENT) + ", " + String.join(", ",
-                            COMPARISONS.keySet().stream().sorted().toList()));
+            TreeSet<String> known = new TreeSet<>(PLAIN);
+            known.addAll(WITH_ARGUMENT);
+            known.addAll(COMPARISONS.keySet());
+            throw new TemplateFailure("No test named '" + name + "'; known: " + String.join(", ", known));
         }
         arguments.bind(name, 0);
         return plain(name, value);
@@ -80,7 +82,7 @@ final class Tests {
             case "even" -> leaves(value, Int.of(2), 0);
             case "lower" -> CharacterKinds.isLower(Text.str(value));
             case "upper" -> CharacterKinds.isUpper(Text.str(value));
-            case "filter" -> value instanceof Str(String text) && Filters.NAMES.contains(text);
+            case "filter" -> value instanceof Str(String text) && Filters.isKnown(text);
             case "test" -> value instanceof Str(String text) && isKnown(text);
             default -> throw new IllegalArgumentException(name);
         };

@@ -9,6 +9,7 @@ import dev.dllm.tokenizer.chat.Value.Int;
 import dev.dllm.tokenizer.chat.Value.Markup;
 import dev.dllm.tokenizer.chat.Value.Namespace;
 import dev.dllm.tokenizer.chat.Value.None;
+import dev.dllm.tokenizer.chat.Value.Range;
 import dev.dllm.tokenizer.chat.Value.Real;
 import dev.dllm.tokenizer.chat.Value.Str;
 import dev.dllm.tokenizer.chat.Value.Tuple;
@@ -60,8 +61,8 @@ final class Text {
             case Tuple(List<Value> items, _) -> items(items, "(", items.size() == 1 ? ",)" : ")", out);
             case Dict(Map<Value, Value> entries, _) -> entries(entries, out);
             case View(String kind, List<Value> items) -> items(items, kind + "([", "])", out);
-            case Host host -> out.append(host);
-            case Namespace _, Generator _ -> throw new TemplateFailure(
+            case Macro macro -> out.append(macro);
+            case Namespace _, Generator _, Range _, Host _ -> throw new TemplateFailure(
                     "found a " + value.type() + " to print; accepted: text, numbers, lists, dicts");
         }
     }
@@ -153,6 +154,7 @@ final class Text {
     static void escape(int c, StringBuilder out) {
         String hex = Integer.toHexString(c);
         int digits = c < 0x100 ? 2 : c < 0x10000 ? 4 : 8;
-        out.append('\\').append(digits == 2 ? 'x' : digits == 4 ? 'u' : 'U').repeat("0", digits - hex.length()).append(hex);
+        char kind = digits == 2 ? 'x' : digits == 4 ? 'u' : 'U';
+        out.append('\\').append(kind).repeat("0", digits - hex.length()).append(hex);
     }
 }

@@ -9,10 +9,11 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The filters that make text of text. Other values are turned into text first.
+/// The filters that make text of text. Most turn other values into text first.
 final class TextFilters {
-    static final Set<String> NAMES = Set.of("capitalize", "center", "format", "indent", "lower", "replace", "title", "trim",
-            "truncate", "upper");
+    static final Set<String> NAMES = Set.of("capitalize", "center", "format", "indent", "lower", "replace", "title",
+            "trim", "truncate", "upper");
+    private static final Set<String> NOT_CONVERTING = Set.of("indent", "truncate");
     /// What jinja2 counts as the beginning of a word, for the filter `title`; the method of that name differs.
     private static final String BEFORE_WORD = "-({[<";
     private static final int TRUNCATE_LEEWAY = 5;
@@ -24,6 +25,9 @@ final class TextFilters {
     }
 
     Value apply(String name, Value value, Arguments arguments) {
+        if (NOT_CONVERTING.contains(name) && !(value instanceof Str)) {
+            throw new TemplateFailure(name + ": found " + Operators.defined(value).type() + "; accepted: str");
+        }
         String text = Filters.soft(name, value);
         return budget.string(switch (name) {
             case "capitalize" -> plain(name, arguments, Strings.capitalize(text));

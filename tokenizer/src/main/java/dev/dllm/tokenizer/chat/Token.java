@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 /// @param line that it starts in, from 1
 record Token(Kind kind, String text, int line) {
 
-    enum Kind { DATA, VARIABLE_BEGIN, VARIABLE_END, BLOCK_BEGIN, BLOCK_END, NAME, STRING, INTEGER, FLOAT, OPERATOR, END }
+    enum Kind {
+        DATA, VARIABLE_BEGIN, VARIABLE_END, BLOCK_BEGIN, BLOCK_END, NAME, STRING, INTEGER, FLOAT, OPERATOR, END
+    }
 
     boolean isOperator(String operator) {
         return kind == Kind.OPERATOR && text.equals(operator);

@@ -91,8 +91,7 @@ final class Tokens {
     /// Goes one level deeper.
     void enter() {
         if (++nesting > MAX_NESTING) {
-            throw new ChatTemplateException("chat template, line " + line() + ": found nesting of more than " + MAX_NESTING
-                    + " levels; accepted: less");
+            throw failure("nesting of more than " + MAX_NESTING + " levels", "less");
         }
     }
 
@@ -106,6 +105,6 @@ final class Tokens {
     }
 
     ChatTemplateException failure(String found, String accepted) {
-        return new ChatTemplateException("chat template, line " + line() + ": found " + found + "; accepted: " + accepted);
+        return ChatTemplateException.unaccepted(line(), found, accepted);
     }
 }

@@ -6,14 +6,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// A value of a template. Equality is that of Python: `1`, `1.0` and `True` are equal, so that values can be the keys of a
-/// dict as they are. Everything but [Namespace], [Generator] and [Host] is immutable.
+/// A value of a template. Equality is that of Python: `1`, `1.0` and `True` are equal, so that values can be the keys
+/// of a dict as they are. Everything but [Namespace], [Generator] and [Host] is immutable.
 sealed interface Value {
 
     /// The name of the type as Python has it, for messages.
     String type();
 
-    /// What a name or attribute that does not exist gives: prints as nothing, is false and empty, and fails in any other use.
+    /// What a name or attribute that does not exist gives: prints as nothing, is false and empty, and fails in any
+    /// other use.
     ///
     /// @param message why it is undefined
     record Undefined(String message) implements Value {
@@ -126,7 +127,8 @@ sealed interface Value {
         }
     }
 
-    /// A string that the filter `safe` has marked. It can be printed; in Python most other uses would escape what it meets.
+    /// A string that the filter `safe` has marked. It can be printed; in Python most other uses would escape what it
+    /// meets.
     record Markup(String text) implements Value {
         @Override
         public String type() {
@@ -223,6 +225,14 @@ sealed interface Value {
         }
     }
 
+    /// What the function `range` returns.
+    record Range(List<Value> items) implements Value {
+        @Override
+        public String type() {
+            return "range";
+        }
+    }
+
     /// Names that `set` can assign to from within loops.
     record Namespace(Map<String, Value> attributes) implements Value {
         @Override
@@ -285,7 +295,8 @@ sealed interface Value {
             deepest = Math.max(deepest, depth);
         }
         if (deepest >= Budget.MAX_VALUE_DEPTH) {
-            throw new TemplateFailure("found values nested more than " + Budget.MAX_VALUE_DEPTH + " deep; accepted: fewer");
+            throw new TemplateFailure(
+                    "found values nested more than " + Budget.MAX_VALUE_DEPTH + " deep; accepted: fewer");
         }
         return deepest + 1;
     }
