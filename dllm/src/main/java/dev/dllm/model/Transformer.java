@@ -15,7 +15,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The forward pass of every model: configuration and weights in, logits out. It speaks only [Ops], runs the rows of several
+/// The forward pass of every model: configuration and weights in, logits out. It speaks only [Ops] and [Backend], runs the rows of several
 /// sequences at once, and learns from each sequence's plan what is computed, visible and wanted.
 ///
 /// Pre-norm decoder layers with grouped-query attention, optional query/key norm, rotary embedding and a gated feed-forward
