@@ -9,16 +9,14 @@ import org.jspecify.annotations.Nullable;
 
 /// `attention`: a unit of work is a block of rows of a key group times one key head; [AttentionUnit] computes it.
 ///
-/// How rows are cut into blocks depends on the number of threads, and no result does: a row's sums run over tiles of keys
-/// whose borders depend on the row's own key ranges alone.
+/// How rows are cut into blocks depends on the number of threads, and no result does: a row's sums run over tiles of
+/// keys whose borders depend on the row's own key ranges alone.
 final class Attention implements Workers.Body {
     /// Query vectors that share a transposed tile of keys, at most: what they need stays in the second-level cache.
     private static final int MOST_QUERIES = 128;
     /// Fewer are not worth the transposition.
     private static final int FEWEST_QUERIES = 8;
     private static final int UNITS_PER_THREAD = 4;
-    /// Multiply-adds that are worth handing to another thread.
-    private static final long GRAIN = 256 << 10;
 
     private final Engine engine;
     private final AttentionUnit unit;
@@ -52,7 +50,7 @@ final class Attention implements Workers.Body {
         engine.scratch().reserve(0, unit.scratchBytes());
         long work = countUnits(keyHeads, (long) heads * headDim * 2);
         int units = firstUnits[groupCount];
-        unitsPerChunk = Math.clamp(GRAIN * units / Math.max(1, work), 1, units);
+        unitsPerChunk = Math.clamp(PanelProduct.GRAIN * units / Math.max(1, work), 1, units);
         engine.workers().parallelFor(Math.ceilDiv(units, unitsPerChunk), this);
     }
 

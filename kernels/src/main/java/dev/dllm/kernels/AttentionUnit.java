@@ -7,12 +7,13 @@ import dev.dllm.runtime.KeyGroup;
 import dev.dllm.runtime.KeyValues;
 import dev.dllm.runtime.Tensor;
 
-/// Attention of some rows over one key head: tiles of keys, a running softmax over the tiles (Milakov & Gimelshein 2018,
-/// arXiv:1805.02867; Dao et al. 2022, arXiv:2205.14135).
+/// Attention of some rows over one key head: tiles of keys, a running softmax over the tiles (Milakov & Gimelshein
+/// 2018, arXiv:1805.02867; Dao et al. 2022, arXiv:2205.14135).
 ///
-/// All query vectors of the rows (the heads that share this key head) pass over a tile together. Both products are panel
-/// products: scores with the keys as output channels and the head's dimensions as `k`, results with the dimensions as
-/// output channels and the keys as `k`. NaN in a query, a key or a visible value, or an infinite score, gives NaN.
+/// All query vectors of the rows (the heads that share this key head) pass over a tile together. Both products are
+/// panel products: scores with the keys as output channels and the head's dimensions as `k`, results with the
+/// dimensions as output channels and the keys as `k`. NaN in a query, a key or a visible value, or an infinite score,
+/// gives NaN.
 ///
 /// Thread-safe after [#set], given scratch of one's own.
 final class AttentionUnit {
@@ -127,8 +128,8 @@ final class AttentionUnit {
         }
     }
 
-    /// Turns the scores of a query into exponentials, relative to the largest score so far; what was summed up relative to
-    /// a smaller one is scaled down.
+    /// Turns the scores of a query into exponentials, relative to the largest score so far; what was summed up relative
+    /// to a smaller one is scaled down.
     private void soften(long scratch, int query, int count, long kernelScratch) {
         long scores = scratch + scoresAt + query * TILE_BYTES;
         long largestAddress = scratch + largestAt + query * 4L;

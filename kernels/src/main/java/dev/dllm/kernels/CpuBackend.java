@@ -12,8 +12,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// Host memory, a team of threads, and kernels.
 ///
-/// Tensors of the host are used where they are. Ops may be called from several threads: one waits for the other, so that
-/// sessions that share a backend are correct, though not faster.
+/// Tensors of the host are used where they are. Ops may be called from several threads: one waits for the other, so
+/// that sessions that share a backend are correct, though not faster.
 final class CpuBackend implements Backend {
     static final String NAME = "cpu";
 

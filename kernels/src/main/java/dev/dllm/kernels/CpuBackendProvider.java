@@ -25,8 +25,8 @@ public final class CpuBackendProvider implements BackendProvider {
                 : Optional.of("needs a little-endian processor");
     }
 
-    /// @throws DeviceException if the system property `dllm.vector.bits` has an unknown value, or asks for vectors that this
-    ///                         machine or this JVM does not have
+    /// @throws DeviceException if the system property `dllm.vector.bits` has an unknown value, or asks for vectors that
+    ///                         this machine or this JVM does not have
     @Override
     public Backend open(BackendOptions options) {
         return new CpuBackend(KernelTier.kernels(), options.resolvedThreads());

@@ -1,5 +1,7 @@
 package dev.dllm.kernels;
 
+import static dev.dllm.kernels.PanelProduct.BLOCK_ROWS;
+
 import dev.dllm.kernels.tier.Kernels;
 import dev.dllm.kernels.tier.Native;
 import dev.dllm.runtime.ExpertWeights;
@@ -13,10 +15,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// In the regions that multiply, a chunk is an expert times a run of its panels.
 final class Experts {
-    /// Multiply-adds that are worth handing to another thread.
-    private static final long GRAIN = 256 << 10;
-    /// Rows that pass over a panel together.
-    private static final int BLOCK_ROWS = 128;
     /// Bounds the memory between the regions: more rows are worked off in several passes.
     private static final long PASS_BYTES = 64L << 20;
 
@@ -106,7 +104,7 @@ final class Experts {
     private void split(int channels, long perChannel, long rowsPerExpert) {
         int panels = product.panels(channels);
         long perPanel = Math.max(1, rowsPerExpert * perChannel * panelRows);
-        panelsPerChunk = Math.clamp(GRAIN / perPanel, 1, panels);
+        panelsPerChunk = Math.clamp(PanelProduct.GRAIN / perPanel, 1, panels);
         chunksPerExpert = Math.ceilDiv(panels, panelsPerChunk);
     }
 

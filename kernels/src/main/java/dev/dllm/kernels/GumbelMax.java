@@ -5,9 +5,9 @@ import dev.dllm.runtime.Noise;
 /// The arg-max of tempered logits plus Gumbel noise, over tokens that are offered one by one; the lowest id wins ties.
 ///
 /// Two logarithms per token of a large vocabulary would cost more than the rest of `propose`, and nearly all tokens are
-/// far from winning. So a bound comes first: with `u` the uniform variate, −ln u ≥ 1 − u, hence the noise −ln(−ln u) is at
-/// most −ln(1 − u), and the exponent of 1 − u bounds that. Only a token that could win has its noise computed; the result
-/// is the same. Mutable; not thread-safe.
+/// far from winning. So a bound comes first: with `u` the uniform variate, −ln u ≥ 1 − u, hence the noise −ln(−ln u) is
+/// at most −ln(1 − u), and the exponent of 1 − u bounds that. Only a token that could win has its noise computed; the
+/// result is the same. Mutable; not thread-safe.
 final class GumbelMax {
     private static final double LN_2 = Math.log(2);
     /// Covers the rounding of the noise.

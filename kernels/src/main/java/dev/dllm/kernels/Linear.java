@@ -1,5 +1,7 @@
 package dev.dllm.kernels;
 
+import static dev.dllm.kernels.PanelProduct.BLOCK_ROWS;
+
 import dev.dllm.kernels.tier.Native;
 import dev.dllm.runtime.Tensor;
 import dev.dllm.runtime.Weight;
@@ -8,12 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// `linear`: first the rows of `x` are packed, then runs of panels, times blocks of rows, are the chunks.
 final class Linear {
-    /// Multiply-adds that are worth handing to another thread: some ten microseconds.
-    private static final long GRAIN = 256 << 10;
     /// Chunks per thread, so that a thread that is held up costs little.
     private static final int CHUNKS_PER_THREAD = 8;
-    /// Rows that pass over a panel together: with their sums they stay in the second-level cache.
-    private static final int BLOCK_ROWS = 128;
 
     private final Engine engine;
     private final PanelProduct product;
@@ -86,7 +84,7 @@ final class Linear {
             panels = product.panels(channels);
             rowBlocks = Math.ceilDiv(rows, BLOCK_ROWS);
             long perPanel = Math.max(1, (long) Math.min(rows, BLOCK_ROWS) * k * panelRows);
-            int worthwhile = (int) Math.min(panels, Math.ceilDiv(GRAIN, perPanel));
+            int worthwhile = (int) Math.min(panels, Math.ceilDiv(PanelProduct.GRAIN, perPanel));
             int fair = Math.ceilDiv(panels, engine.workers().size() * CHUNKS_PER_THREAD);
             panelsPerChunk = Math.max(worthwhile, fair);
             engine.workers().parallelFor(Math.ceilDiv(panels, panelsPerChunk) * rowBlocks, this);

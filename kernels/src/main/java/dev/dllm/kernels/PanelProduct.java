@@ -6,19 +6,25 @@ import dev.dllm.kernels.tier.Native;
 import dev.dllm.runtime.DType;
 import dev.dllm.runtime.Weight;
 
-/// Products of packed rows with one panel of a weight, in any storage: what `linear`, `experts` and `attention` are made of.
+/// Products of packed rows with one panel of a weight, in any storage: what `linear`, `experts` and `attention` are
+/// made of.
 ///
-/// A panel is worked through in blocks of `k` that stay in the first-level cache while all rows pass. Packed weights are
-/// used where they are; row-major ones are transposed a block at a time. Sums live in memory between blocks, so the chain
-/// of multiply-adds of an output is the same in every case.
+/// A panel is worked through in blocks of `k` that stay in the first-level cache while all rows pass. Packed weights
+/// are used where they are; row-major ones are transposed a block at a time. Sums live in memory between blocks, so the
+/// chain of multiply-adds of an output is the same in every case.
 ///
 /// Rows are packed in groups of 4, 2 and 1, `[k][rows of the group]`, one group after the other, so that the inner loop
 /// reads them in order.
 final class PanelProduct {
+    /// Multiply-adds that are worth handing to another thread: some microseconds.
+    static final long GRAIN = 256 << 10;
+    /// Rows that pass over a panel together: with their sums they stay in the second-level cache.
+    static final int BLOCK_ROWS = 128;
+
     /// Words of a panel that all rows pass before the next ones: with 48 channels 24 KiB, for the first-level cache.
     private static final int BLOCK_WORDS = 128;
-    /// Words of a row-major weight that are transposed at once: with 48 channels 96 KiB, for the second-level cache. Long
-    /// enough that reading along each row runs at the speed of memory.
+    /// Words of a row-major weight that are transposed at once: with 48 channels 96 KiB, for the second-level cache.
+    /// Long enough that reading along each row runs at the speed of memory.
     private static final int SPAN_WORDS = 512;
     private static final int MOST_ROWS = 4;
 
@@ -40,8 +46,8 @@ final class PanelProduct {
         return Math.ceilDiv(channels, panelRows);
     }
 
-    /// Packs `rows` rows of `k` floats, `stride` bytes apart, to `out`: as many floats. `out` is the start of the packed
-    /// form of all rows if `rows` is a multiple of 4 or reaches the last one.
+    /// Packs `rows` rows of `k` floats, `stride` bytes apart, to `out`: as many floats. `out` is the start of the
+    /// packed form of all rows if `rows` is a multiple of 4 or reaches the last one.
     void packRows(long out, long in, long stride, int rows, int k, long kernelScratch) {
         for (int row = 0, group; row < rows; row += group) {
             group = group(rows - row);

@@ -10,7 +10,8 @@ import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// `propose`: the two largest logits of a row and one pass of exponentials; a sorted view only where filters ask for it.
+/// `propose`: the two largest logits of a row and one pass of exponentials; a sorted view only where filters ask for
+/// it.
 ///
 /// Suppressed tokens are stepped over: everything works on the runs of ids between them.
 final class Propose extends RowOp {
@@ -175,7 +176,8 @@ final class Propose extends RowOp {
         put(row, token, chosen / sum, (1 - runnerUp) / sum, exponents / sum - Math.log(sum));
     }
 
-    /// Leaves the partial sums of the exponentials, and of their products with their arguments, in the worker's scratch.
+    /// Leaves the partial sums of the exponentials, and of their products with their arguments, in the worker's
+    /// scratch.
     private void expSums(long x, float largest, float factor, int worker) {
         long sums = engine.scratch().worker(worker);
         Native.zero(sums, SUMS_BYTES / 4);

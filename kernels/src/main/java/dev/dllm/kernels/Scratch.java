@@ -3,8 +3,8 @@ package dev.dllm.kernels;
 import java.lang.foreign.Arena;
 import org.jspecify.annotations.Nullable;
 
-/// Memory that ops of a backend use while they run: one part that all workers share, and one part for each. It grows when an
-/// op needs more than any before and is kept, so a steady loop allocates nothing.
+/// Memory that ops of a backend use while they run: one part that all workers share, and one part for each. It grows
+/// when an op needs more than any before and is kept, so a steady loop allocates nothing.
 ///
 /// Not thread-safe; workers only read addresses that the calling thread has reserved.
 final class Scratch implements AutoCloseable {

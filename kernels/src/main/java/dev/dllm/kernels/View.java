@@ -4,8 +4,8 @@ import dev.dllm.kernels.tier.Native;
 import dev.dllm.runtime.Tensor;
 import org.jspecify.annotations.Nullable;
 
-/// Where the rows of a tensor are, for an op that is running. Reused from call to call; the reference keeps memory of an
-/// automatic arena reachable while only its address is in use.
+/// Where the rows of a tensor are, for an op that is running. Reused from call to call; the reference keeps memory of
+/// an automatic arena reachable while only its address is in use.
 final class View {
     private @Nullable Tensor tensor;
     private long base;

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A fixed team of threads that take the chunks of one region at a time; the thread that calls takes part.
 ///
-/// A forward has hundreds of regions, many of them microseconds long, so an idle worker spins for a while before it parks,
-/// and a region waits for the chunks that have been taken, never for a worker that has not come. Nothing is allocated.
+/// A forward has hundreds of regions, many of them microseconds long, so an idle worker spins for a while before it
+/// parks, and a region waits for the chunks that have been taken, never for a worker that has not come. Nothing is
+/// allocated.
 ///
 /// One thread at a time may call; [CpuBackend] sees to that.
 final class Workers implements AutoCloseable {
@@ -33,8 +34,8 @@ final class Workers implements AutoCloseable {
     private final Thread[] team;
     /// Whether a member of the team is parked or about to be.
     private final AtomicInteger[] parked;
-    /// Number of the region in the upper half, how many of its chunks nobody has taken yet in the lower. One word, so that
-    /// a worker that comes late cannot take a chunk of a region that it has not seen.
+    /// Number of the region in the upper half, how many of its chunks nobody has taken yet in the lower. One word, so
+    /// that a worker that comes late cannot take a chunk of a region that it has not seen.
     private final AtomicLong state = new AtomicLong();
     private final AtomicInteger done = new AtomicInteger();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -131,7 +132,8 @@ final class Workers implements AutoCloseable {
             }
             int end = chunks;
             Body work = Objects.requireNonNull(body);
-            // If this succeeds, a chunk was open until now, so the region had not ended, and `end` and `work` are its own.
+            // If this succeeds, a chunk was open until now, so the region had not ended, and `end` and `work` are its
+            // own.
             if (state.compareAndSet(seen, seen - 1)) {
                 runChunk(work, end - open, worker);
                 if (done.incrementAndGet() == end) {

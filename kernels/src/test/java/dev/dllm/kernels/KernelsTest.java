@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.dllm.kernels.scalar.ScalarKernels;
 import dev.dllm.kernels.tier.Kernels;
+import dev.dllm.kernels.tier.Native;
 import dev.dllm.runtime.DType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -19,7 +20,9 @@ import org.junit.jupiter.api.Test;
 /// else. The build runs this for each lane width.
 class KernelsTest {
     private static final int FLOATS = 1 << 14;
-    private static final int[] LENGTHS = {0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 47, 48, 49, 64, 100, 769, 1600};
+    private static final int[] LENGTHS = {
+        0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 47, 48, 49, 64, 100, 769, 1600
+    };
     private static final float[] SPECIAL = {
         0, -0f, 1, -1, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.MIN_VALUE, -1e-39f, 88.7f, 89,
         -86.8f, -87, -104, -1e30f, 3e38f
@@ -83,7 +86,7 @@ class KernelsTest {
             for (int i = 0; i < n; i += 5) {
                 long found = i;
                 same("indexOf", (k, x) -> {
-                    MemorySegment.ofAddress(x).reinterpret(FLOATS * 4L).setAtIndex(ValueLayout.JAVA_FLOAT, found, 1234.5f);
+                    Native.f32(x + found * 4, 1234.5f);
                     return k.indexOf(x, n, 1234.5f);
                 });
             }
@@ -141,9 +144,8 @@ class KernelsTest {
         for (int first = 0; first < 1 << 16; first += perCall) {
             int from = first;
             same("widenHalves from " + first, (k, x) -> {
-                MemorySegment words = MemorySegment.ofAddress(x + 32768).reinterpret(perCall * 4L);
                 for (int i = 0; i < perCall; i++) {
-                    words.setAtIndex(ValueLayout.JAVA_INT, i, (from + i) << 16 | (from + i + 777) & 0xffff);
+                    Native.i32(x + 32768 + i * 4L, (from + i) << 16 | (from + i + 777) & 0xffff);
                 }
                 return run(() -> k.widenHalves(x, x + 32768, 8));
             });

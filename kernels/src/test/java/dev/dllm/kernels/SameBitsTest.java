@@ -20,9 +20,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The ops give the same bits on every tier, at every lane width, with any number of threads, interpreted or compiled: the
-/// checksums below hold in each JVM that the build runs this in. (The ops that compute in float64 with the JDK's functions
-/// are not among them: those may differ between machines in the last bit.)
+/// The ops give the same bits on every tier, at every lane width, with any number of threads, interpreted or compiled:
+/// the checksums below hold in each JVM that the build runs this in. (The ops that compute in float64 with the JDK's
+/// functions are not among them: those may differ between machines in the last bit.)
 class SameBitsTest {
     /// Enough for every kernel to be compiled on the way.
     private static final int REPETITIONS = 150;
@@ -35,7 +35,8 @@ class SameBitsTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3})
     void allOps(int threads) {
-        try (Backend backend = new CpuBackendProvider().open(new BackendOptions(threads)); Arena arena = Arena.ofShared()) {
+        try (Backend backend = new CpuBackendProvider().open(new BackendOptions(threads));
+                Arena arena = Arena.ofShared()) {
             Fixture f = new Fixture(backend, arena);
             for (int i = 0; i < REPETITIONS; i++) {
                 f.linear("5153fea8dd9095d9", f.bf16);

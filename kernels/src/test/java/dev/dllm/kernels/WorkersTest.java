@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class WorkersTest {
 
-    /// Regions of changing size one after the other, as fast as they can be started: a worker that is late must not take a
-    /// chunk of the next region.
+    /// Regions of changing size one after the other, as fast as they can be started: a worker that is late must not
+    /// take a chunk of the next region.
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 8})
     void eachChunkOnce(int size) {
@@ -95,12 +95,13 @@ class WorkersTest {
             AtomicIntegerArray runs = new AtomicIntegerArray(50);
             for (int bad = 0; bad < 50; bad++) {
                 int throwing = bad;
-                RuntimeException caught = assertThrows(RuntimeException.class, () -> workers.parallelFor(50, (chunk, _) -> {
+                Workers.Body body = (chunk, _) -> {
                     runs.incrementAndGet(chunk);
                     if (chunk == throwing) {
                         throw thrown;
                     }
-                }));
+                };
+                RuntimeException caught = assertThrows(RuntimeException.class, () -> workers.parallelFor(50, body));
                 assertSame(thrown, caught);
                 assertEquals(bad + 1, runs.get(49 - bad), "the other chunks ran");
             }

@@ -6,8 +6,8 @@ import static dev.dllm.kernels.tier.Native.i32;
 import dev.dllm.kernels.tier.Native;
 import dev.dllm.runtime.DType;
 
-/// Widening to F32 outside the inner products: rows of a table, norm weights, F16 panels, and the `k` of a panel that fill
-/// no whole word.
+/// Widening to F32 outside the inner products: rows of a table, norm weights, F16 panels, and the `k` of a panel that
+/// fill no whole word.
 public final class Unpack {
 
     private Unpack() {}

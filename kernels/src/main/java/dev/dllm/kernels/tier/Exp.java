@@ -2,11 +2,12 @@ package dev.dllm.kernels.tier;
 
 /// The exponential function in float32, relative error at most 8e-8 (measured over 2 million arguments).
 ///
-/// `x = n · ln 2 + r` with `|r| ≤ ½ ln 2` (Cody & Waite 1980, two-part ln 2), a polynomial of degree 6 for `2 · e^r`, and a
-/// factor `2^(n−1)`: the doubled polynomial keeps the factor a normal number over the whole range. exp(0) is exactly 1.
+/// `x = n · ln 2 + r` with `|r| ≤ ½ ln 2` (Cody & Waite 1980, two-part ln 2), a polynomial of degree 6 for `2 · e^r`,
+/// and a factor `2^(n−1)`: the doubled polynomial keeps the factor a normal number over the whole range. exp(0) is
+/// exactly 1.
 ///
-/// Below [#LOWEST] the result is 0 (no subnormal numbers), above [#HIGHEST] +∞. NaN gives NaN. Vector kernels do the same
-/// operations, lane by lane.
+/// Below [#LOWEST] the result is 0 (no subnormal numbers), above [#HIGHEST] +∞. NaN gives NaN. Vector kernels do the
+/// same operations, lane by lane.
 public final class Exp {
     public static final float LOWEST = -86.9f;
     public static final float HIGHEST = 88.73f;

@@ -2,11 +2,12 @@ package dev.dllm.kernels.tier;
 
 import dev.dllm.runtime.DType;
 
-/// The arithmetic of the backend. Every operand is an address; a run of `n` floats starts there, any `n ≥ 0`, any alignment.
+/// The arithmetic of the backend. Every operand is an address; a run of `n` floats starts there, any `n ≥ 0`, any
+/// alignment.
 ///
-/// Each kernel is defined to the bit, without reference to a lane width: single operations are rounded as Java rounds them,
-/// fused where this says so, and sums have [#PARTIALS] partial sums whatever the hardware. So all tiers and all lane widths
-/// give the same results, and one may take over from another at any moment.
+/// Each kernel is defined to the bit, without reference to a lane width: single operations are rounded as Java rounds
+/// them, fused where this says so, and sums have [#PARTIALS] partial sums whatever the hardware. So all tiers and all
+/// lane widths give the same results, and one may take over from another at any moment.
 ///
 /// Thread-safe: kernels have no state.
 public interface Kernels {
@@ -24,8 +25,8 @@ public interface Kernels {
     /// P, the output channels that are computed side by side: a multiple of 6 that divides 48.
     int panelRows();
 
-    /// The inner product of a matrix multiplication over one panel: `c[i][j] = fma(a[k][i], w[k][j], c[i][j])` for ascending
-    /// `k`, all `i < rows`, all `j < P`.
+    /// The inner product of a matrix multiplication over one panel: `c[i][j] = fma(a[k][i], w[k][j], c[i][j])` for
+    /// ascending `k`, all `i < rows`, all `j < P`.
     ///
     /// @param storage F32, BF16 or I8
     /// @param rows    1, 2 or 4
@@ -43,7 +44,8 @@ public interface Kernels {
     /// @param scratch  [#SCRATCH_BYTES]
     void transpose(long out, int width, long in, long inStride, int rows, int words, long scratch);
 
-    /// Widens halves: word `k` of channel `j` becomes the floats `out[2k][j]` (from its lower half) and `out[2k + 1][j]`.
+    /// Widens halves: word `k` of channel `j` becomes the floats `out[2k][j]` (from its lower half) and `out[2k +
+    /// 1][j]`.
     ///
     /// @param out   `[2 · words][P]` floats
     /// @param panel `[words][P]` words of two F16 each

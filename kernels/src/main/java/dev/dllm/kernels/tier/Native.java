@@ -4,8 +4,8 @@ import dev.dllm.runtime.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// Memory by address. Kernels read and write all memory through one segment whose bounds and lifetime are constants: bounds
-/// checks vanish, and the JIT sees one kind of segment whatever arena a tensor came from.
+/// Memory by address. Kernels read and write all memory through one segment whose bounds and lifetime are constants:
+/// bounds checks vanish, and the JIT sees one kind of segment whatever arena a tensor came from.
 ///
 /// Nothing here is checked. Whoever passes an address has made sure of it: by the checks of the op, and by the tensor's
 /// constructor. Unaligned addresses are fine.

@@ -32,8 +32,10 @@ enum Primitive {
     /// Bytes of memory, zeroed at first, that a piece of work uses.
     static final long SCRATCH_BYTES = 64 << 10;
 
-    private static final int COUNT = 512;
+    /// Whole vectors and a rest.
+    private static final int COUNT = 1000;
     private static final int WORDS = 32;
+    private static final long MIDDLE = COUNT / 2;
     private static final long ROW_BYTES = 256;
     private static final long SECOND_HALF = SCRATCH_BYTES / 2;
 
@@ -51,7 +53,7 @@ enum Primitive {
             case I8_TWO -> kernels.product(DType.I8, 2, x, ROW_BYTES, x, y, WORDS);
             case I8_FOUR -> kernels.product(DType.I8, 4, x, ROW_BYTES, x, y, WORDS);
             case TRANSPOSE -> kernels.transpose(
-                    y, kernels.panelRows(), x, ROW_BYTES, kernels.panelRows(), WORDS, x + SECOND_HALF / 2);
+                    y, kernels.panelRows(), x, ROW_BYTES, kernels.panelRows() - 1, WORDS + 1, x + SECOND_HALF / 2);
             case WIDEN_HALVES -> kernels.widenHalves(y, x, WORDS);
             case ADD -> kernels.add(x, x, x, COUNT);
             case MULTIPLY -> kernels.multiply(x, x, x, COUNT);
@@ -63,7 +65,10 @@ enum Primitive {
             case NORMALIZE -> kernels.normalize(x, x, 0.5f, x, COUNT);
             case ROTATE -> kernels.rotate(x, x, x, COUNT / 2);
             case MAX -> kernels.max(x, COUNT);
-            case INDEX_OF -> kernels.indexOf(x, COUNT, -1);
+            case INDEX_OF -> {
+                Native.f32(x + MIDDLE * 4, 1);
+                kernels.indexOf(x, COUNT, 1);
+            }
             case EXP_SUM -> kernels.expSum(x, COUNT, 1, y);
             case EXP_SUMS -> kernels.expSums(x, COUNT, 1, 1, y, y + SECOND_HALF / 2);
         }

@@ -15,12 +15,11 @@ final class WarmUp {
     private static final Logger LOG = System.getLogger(WarmUp.class.getName());
 
     private static final int CALLS_PER_TRIAL = 16;
-    /// Until then, both sides may still be interpreted, and winning means nothing.
-    private static final int TRIALS_THAT_COUNT_NOT = 100;
+    /// By then the JIT has seen enough calls. Before, both sides may still be interpreted, and winning means nothing;
+    /// after, it is a matter of waiting for the compiler.
+    private static final int TRIALS_TO_COMPILE = 100;
     /// So many trials in a row have to be faster: one may be luck.
     private static final int TRIALS_TO_WIN = 4;
-    /// By then the JIT has seen enough calls, and it is a matter of waiting for it.
-    private static final int TRIALS_AT_FULL_SPEED = 400;
     private static final long PAUSE_MILLIS = 5;
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
@@ -29,7 +28,8 @@ final class WarmUp {
     private final Consumer<Primitive> won;
     private final BlockingQueue<Primitive> requests = new LinkedBlockingQueue<>();
 
-    /// @param won told once for each requested primitive that became faster than the reference; on the thread of the warm-up
+    /// @param won told once for each requested primitive that became faster than the reference; on the thread of the
+    ///            warm-up
     WarmUp(Kernels reference, Kernels exercised, Consumer<Primitive> won) {
         this.reference = reference;
         this.exercised = exercised;
@@ -53,7 +53,7 @@ final class WarmUp {
                     exercises.add(new Exercise(p));
                 }
                 exercises.removeIf(Exercise::isOver);
-                if (exercises.stream().allMatch(e -> e.trials > TRIALS_AT_FULL_SPEED)) {
+                if (exercises.stream().allMatch(e -> e.trials > TRIALS_TO_COMPILE)) {
                     Thread.sleep(PAUSE_MILLIS);
                 }
             }
@@ -81,7 +81,7 @@ final class WarmUp {
         boolean isOver() {
             trials++;
             boolean faster = nanos(exercised) < nanos(reference);
-            wins = faster && trials > TRIALS_THAT_COUNT_NOT ? wins + 1 : 0;
+            wins = faster && trials > TRIALS_TO_COMPILE ? wins + 1 : 0;
             boolean over = wins == TRIALS_TO_WIN;
             if (over) {
                 won.accept(primitive);

@@ -12,8 +12,8 @@ import static jdk.incubator.vector.VectorOperators.LSHL;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
-/// [dev.dllm.kernels.tier.Kernels#product] for BF16 panels. A word holds two `k` of a channel; a shift and a mask turn its
-/// halves into floats, in registers.
+/// [dev.dllm.kernels.tier.Kernels#product] for BF16 panels. A word holds two `k` of a channel; a shift and a mask turn
+/// its halves into floats, in registers.
 ///
 /// The number of rows is in the method's name. The methods differ in nothing else: Java has no loop over registers.
 final class Bf16Product {

@@ -12,14 +12,14 @@ import jdk.incubator.vector.VectorOperators;
 
 /// [Exp#exp], lane by lane and bit for bit.
 ///
-/// A loop from memory to memory and not a function of vectors: where the JIT does not inline such a function, its vectors
-/// become objects, and which it inlines changes from run to run.
+/// A loop from memory to memory and not a function of vectors: where the JIT does not inline such a function, its
+/// vectors become objects, and which it inlines changes from run to run.
 final class ExpLanes {
 
     private ExpLanes() {}
 
-    /// `out = exp((x − max) · factor)` for the part of every block of 16 elements that a vector covers; the sums, lane by
-    /// lane, are stored to `partials`. `out` may be `x`.
+    /// `out = exp((x − max) · factor)` for the part of every block of 16 elements that a vector covers; the sums, lane
+    /// by lane, are stored to `partials`. `out` may be `x`.
     ///
     /// Comparisons with NaN are false, so NaN passes the blends and comes out of the polynomial.
     ///
@@ -29,7 +29,8 @@ final class ExpLanes {
         for (long end = x + bytes; x != end; x += BLOCK_BYTES, out += BLOCK_BYTES) {
             FloatVector t = FloatVector.fromMemorySegment(F32, ALL, x, ORDER).sub(max).mul(factor);
             t = t.blend(SMALLEST_EXPONENT, t.compare(VectorOperators.LT, SMALLEST_EXPONENT));
-            FloatVector shifted = t.fma(FloatVector.broadcast(F32, Exp.LOG2_E), FloatVector.broadcast(F32, Exp.ROUNDER));
+            FloatVector shifted =
+                    t.fma(FloatVector.broadcast(F32, Exp.LOG2_E), FloatVector.broadcast(F32, Exp.ROUNDER));
             FloatVector n = shifted.sub(Exp.ROUNDER);
             FloatVector r = n.fma(FloatVector.broadcast(F32, -Exp.LN2_HIGH), t);
             r = n.fma(FloatVector.broadcast(F32, -Exp.LN2_LOW), r);

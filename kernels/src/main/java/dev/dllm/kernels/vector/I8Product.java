@@ -15,8 +15,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.Vector;
 
-/// [dev.dllm.kernels.tier.Kernels#product] for I8 panels, two of the four `k` in a word per pass of the loop: all four would
-/// make the method too large for C1, and then C2 never sees it.
+/// [dev.dllm.kernels.tier.Kernels#product] for I8 panels, two of the four `k` in a word per pass of the loop: all four
+/// would make the method too large for C1, and then C2 never sees it.
 ///
 /// The number of rows is in the method's name. The methods differ in nothing else: Java has no loop over registers.
 final class I8Product {

@@ -8,12 +8,14 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
-/// The one shape of all vectors in this process: forced by [LaneWidth], else what the JDK prefers, at most 512 bits.
+/// The one shape of all vectors in this process: forced by [LaneWidth], else what the JDK prefers, within what the
+/// kernels are made for.
 final class Lanes {
+    private static final int FEWEST_BITS = 128;
     private static final int MOST_BITS = 512;
 
     static final int BITS =
-            LaneWidth.forced().orElse(Math.min(MOST_BITS, VectorShape.preferredShape().vectorBitSize()));
+            LaneWidth.forced().orElse(Math.clamp(VectorShape.preferredShape().vectorBitSize(), FEWEST_BITS, MOST_BITS));
     private static final VectorShape SHAPE = VectorShape.forBitSize(BITS);
 
     static final VectorSpecies<Float> F32 = FloatVector.SPECIES_64.withShape(SHAPE);

@@ -5,8 +5,8 @@ import dev.dllm.kernels.scalar.Norm;
 import dev.dllm.kernels.scalar.Softmax;
 import dev.dllm.kernels.tier.Kernels;
 
-/// How a sum has 16 partial sums whatever the lane width: narrower vectors make several passes over the row, each with the
-/// lanes of its part of every block of 16 elements.
+/// How a sum has 16 partial sums whatever the lane width: narrower vectors make several passes over the row, each with
+/// the lanes of its part of every block of 16 elements.
 final class Reduction {
     static final long BLOCK_BYTES = Kernels.PARTIALS * 4L;
 

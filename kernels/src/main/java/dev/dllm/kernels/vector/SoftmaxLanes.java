@@ -14,8 +14,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
-/// The passes of a softmax on whole vectors. Maxima by compare and blend: `max` on vectors pays for Java's rules on NaN and
-/// zeros, and here NaN is looked for separately.
+/// The passes of a softmax on whole vectors. Maxima by compare and blend: `max` on vectors pays for Java's rules on NaN
+/// and zeros, and here NaN is looked for separately.
 final class SoftmaxLanes {
     /// From the sums of `e` to those of `e · t`.
     private static final long SECOND_SUMS = Kernels.PARTIALS * 8L;

@@ -11,9 +11,9 @@ import jdk.incubator.vector.IntVector;
 
 /// [dev.dllm.kernels.tier.Kernels#transpose] in square tiles of as many rows as a vector has lanes.
 ///
-/// A tile is transposed by perfect shuffles: interleaving the first half of its vectors with the second half rotates the
-/// bits of an element's index by one, and after log₂ lanes of them row and column have changed places. One small loop
-/// serves every width; between shuffles a tile lies in the first-level cache.
+/// A tile is transposed by perfect shuffles: interleaving the first half of its vectors with the second half rotates
+/// the bits of an element's index by one, and after log₂ lanes of them row and column have changed places. One small
+/// loop serves every width; between shuffles a tile lies in the first-level cache.
 final class TransposeLanes {
     /// Where the tile lies after every second shuffle.
     private static final long OTHER_HALF = COUNT * BYTES;

@@ -1,10 +1,10 @@
-/// Kernels on the Vector API. The only package that mentions `jdk.incubator.vector`; nothing in it may be linked where that
-/// module is missing.
+/// Kernels on the Vector API. The only package that mentions `jdk.incubator.vector`; nothing in it may be linked where
+/// that module is missing.
 ///
 /// Rules that these files follow, each found by measurement on JDK 25 (Zen 3 and Zen 4):
 /// - One shape for all element types in a process ([Lanes]): a second one makes every kernel box its vectors.
-/// - At most about 60 vector operations per method, each called directly on the JDK's classes. Larger methods exceed what
-///   C1 can compile ("out of virtual registers"), and a method that C1 gave up on never reaches C2.
+/// - At most about 60 vector operations per method, each called directly on the JDK's classes. Larger methods exceed
+///   what C1 can compile ("out of virtual registers"), and a method that C1 gave up on never reaches C2.
 /// - Pointer loops that end at an inequality: a counted loop with several offsets is unrolled and spills.
 /// - Absolute addresses in one segment whose bounds are constants, so that checks cost next to nothing.
 ///
