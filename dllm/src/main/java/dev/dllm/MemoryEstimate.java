@@ -20,6 +20,11 @@ import java.util.stream.IntStream;
 /// @param activationBytes of the largest network call; a session may keep two to three times as much
 public record MemoryEstimate(int positions, int rows, long cacheBytes, long activationBytes) {
 
+    /// The estimate plans every block; beyond this it would take longer than anybody waits.
+    private static final long MOST_WORK = 1L << 28;
+
+    private static final long MOST_POSITIONS = 1L << 30;
+
     /// Walks through the blocks of a request as its cache policy would.
     ///
     /// @throws InvalidRequestException if the request exceeds the model's context
@@ -28,6 +33,10 @@ public record MemoryEstimate(int positions, int rows, long cacheBytes, long acti
         requireContext(config, promptLength, settings);
         BlockSchedule schedule = BlockSchedule.of(settings);
         int positions = schedule.canvasLength(promptLength, settings.genLength());
+        if ((long) positions * positions / settings.blockLength() > MOST_WORK || (long) positions * batch > MOST_POSITIONS) {
+            throw new InvalidRequestException("memory of %d sequences of %d positions in blocks of %d: needs smaller numbers"
+                    .formatted(batch, positions, settings.blockLength()));
+        }
         Canvas canvas = new Canvas(new int[promptLength], positions, spec.maskId());
         CachePolicy.State cache = settings.cache().start(settings.attention());
         int rows = 0;

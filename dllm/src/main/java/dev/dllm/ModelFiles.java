@@ -32,7 +32,7 @@ sealed interface ModelFiles extends TokenizerFiles {
     /// A directory on disk.
     record Directory(Path directory) implements ModelFiles {
         /// Tokenizers of large vocabularies take tens of megabytes; more than this is no description of a model.
-        private static final long LARGEST = 1L << 30;
+        private static final int LARGEST = 256 << 20;
 
         /// @throws CheckpointException if there is no such directory
         public Directory {
@@ -55,15 +55,18 @@ sealed interface ModelFiles extends TokenizerFiles {
         @Override
         public Optional<byte[]> read(String name) {
             Path file = directory.resolve(name);
-            try {
-                if (!Files.exists(file)) {
-                    return Optional.empty();
+            if (!Files.exists(file)) {
+                return Optional.empty();
+            }
+            if (!Files.isRegularFile(file)) {
+                throw new CheckpointException(file + ": is no regular file");
+            }
+            try (InputStream in = Files.newInputStream(file)) {
+                byte[] bytes = in.readNBytes(LARGEST + 1);
+                if (bytes.length > LARGEST) {
+                    throw new CheckpointException(file + ": more than " + LARGEST + " bytes; needs a smaller file");
                 }
-                long size = Files.size(file);
-                if (size > LARGEST) {
-                    throw new CheckpointException(file + ": " + size + " bytes; at most " + LARGEST + " are accepted");
-                }
-                return Optional.of(Files.readAllBytes(file));
+                return Optional.of(bytes);
             } catch (IOException e) {
                 throw new CheckpointException(file + ": cannot be read: " + e.getMessage(), e);
             }

@@ -35,6 +35,8 @@ public final class Main {
     /// Exit code when a check failed.
     static final int CHECK_FAILED = 1;
 
+    private static final int LONGEST_MESSAGE = 2000;
+
     @CommandLine.Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help and exit.")
     private boolean help;
 
@@ -67,7 +69,13 @@ public final class Main {
             line.usage(line.getOut());
             return 0;
         }
-        return line.execute(arguments);
+        try {
+            return line.execute(arguments);
+        } catch (OutOfMemoryError e) {
+            terminal.err().println("dllm: out of memory (" + oneLine(String.valueOf(e.getMessage()))
+                    + "); a larger heap is set with DLLM_JAVA_OPTIONS=-Xmx8g");
+            return UNUSABLE;
+        }
     }
 
     /// One line for what the user can mend; a stack trace for what only we can.
@@ -86,9 +94,21 @@ public final class Main {
         };
     }
 
-    private static int complain(Exception exception, Terminal terminal) {
-        terminal.err().println("dllm: " + exception.getMessage());
+    private static int complain(Throwable exception, Terminal terminal) {
+        terminal.err().println("dllm: " + oneLine(String.valueOf(exception.getMessage())));
         return UNUSABLE;
+    }
+
+    /// A message that may quote hostile files, fit for a terminal: no control characters, and no more than a screen.
+    private static String oneLine(String message) {
+        int half = LONGEST_MESSAGE / 2;
+        String shown = message.length() <= LONGEST_MESSAGE
+                ? message
+                : message.substring(0, half) + " … " + message.substring(message.length() - half);
+        return shown.codePoints()
+                .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? ' ' : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 
     private static int bug(Exception exception, Terminal terminal) {
@@ -99,7 +119,7 @@ public final class Main {
 
     private static int misused(ParameterException exception, Terminal terminal) {
         String command = exception.getCommandLine().getCommandSpec().qualifiedName();
-        terminal.err().println("dllm: " + exception.getMessage() + "; see '" + command + " --help'");
+        terminal.err().println("dllm: " + oneLine(exception.getMessage()) + "; see '" + command + " --help'");
         return UNUSABLE;
     }
 }

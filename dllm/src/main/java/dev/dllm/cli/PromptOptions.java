@@ -6,6 +6,7 @@ import dev.dllm.LanguageModel;
 import dev.dllm.Prompt;
 import dev.dllm.tokenizer.Tokenizer;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,8 @@ import picocli.CommandLine.Parameters;
 /// Where the prompt comes from: arguments, a file, standard input or ids.
 final class PromptOptions {
     private static final String STANDARD_INPUT = "-";
+    /// Far more than any model's context.
+    private static final int LONGEST_BYTES = 16 << 20;
 
     @Parameters(paramLabel = "PROMPT", arity = "0..*",
             description = "The prompt; several words are joined by blanks. Without one it is read from standard input.")
@@ -77,9 +80,14 @@ final class PromptOptions {
         String source = standardInput ? "standard input" : String.valueOf(file);
         byte[] bytes;
         try {
-            bytes = standardInput ? System.in.readAllBytes() : Files.readAllBytes(Path.of(source));
+            try (InputStream in = standardInput ? System.in : Files.newInputStream(Path.of(source))) {
+                bytes = in.readNBytes(LONGEST_BYTES + 1);
+            }
         } catch (IOException e) {
             throw new InvalidRequestException("prompt from " + source + ": cannot be read: " + e.getMessage());
+        }
+        if (bytes.length > LONGEST_BYTES) {
+            throw new InvalidRequestException("prompt from " + source + ": more than " + LONGEST_BYTES + " bytes");
         }
         try {
             String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();

@@ -92,6 +92,26 @@ class UnusableInputTest {
     }
 
     @Test
+    void filesThatAreNoFiles() throws IOException {
+        Files.delete(model.resolve("config.json"));
+        Files.createDirectory(model.resolve("config.json"));
+        refusedModel("config.json: is no regular file");
+    }
+
+    @Test
+    void messagesThatQuoteAFileAreOneLine() throws IOException {
+        config("{\"model_type\": \"\\u001b[2J\\n" + "x".repeat(100_000) + "\"}");
+        refusedModel("no known model family");
+        assertTrue(generate().err().length() < 3000);
+        assertEquals(-1, generate().err().indexOf('\u001b'));
+    }
+
+    @Test
+    void estimatesThatWouldTakeForEver() {
+        refused("needs smaller numbers", "inspect", "--batch", "2147483647");
+    }
+
+    @Test
     void configurationsThatCannotBeUsed() throws IOException {
         config("{");
         refusedModel("no valid JSON");
