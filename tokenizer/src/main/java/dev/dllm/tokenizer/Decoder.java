@@ -11,6 +11,11 @@ sealed interface Decoder {
     /// A stage that hands what it makes to `next`.
     DecodeStage open(DecodeStage next);
 
+    /// How many times longer than a token its text can be; 1 where growth is not up to the file.
+    default long growth() {
+        return 1;
+    }
+
     /// Tokens with a space between them: what the library does without a decoder.
     record Joined() implements Decoder {
         @Override
@@ -28,6 +33,15 @@ sealed interface Decoder {
                 stage = step.open(stage);
             }
             return stage;
+        }
+
+        @Override
+        public long growth() {
+            long growth = 1;
+            for (Decoder step : steps) {
+                growth = Growth.times(growth, step.growth());
+            }
+            return growth;
         }
     }
 
@@ -60,6 +74,11 @@ sealed interface Decoder {
         @Override
         public DecodeStage open(DecodeStage next) {
             return new DecodeStages.Replace(next, pattern, content);
+        }
+
+        @Override
+        public long growth() {
+            return Math.max(1, content.length());
         }
     }
 

@@ -18,6 +18,11 @@ sealed interface Normalizer {
         return true;
     }
 
+    /// How many times longer than `text` the result can be; 1 where growth is not up to the file.
+    default long growth() {
+        return 1;
+    }
+
     /// Leaves text as it is.
     record None() implements Normalizer {
         @Override
@@ -35,6 +40,15 @@ sealed interface Normalizer {
                 result = step.normalize(result);
             }
             return result;
+        }
+
+        @Override
+        public long growth() {
+            long growth = 1;
+            for (Normalizer step : steps) {
+                growth = Growth.times(growth, step.growth());
+            }
+            return growth;
         }
 
         @Override
@@ -119,6 +133,11 @@ sealed interface Normalizer {
         @Override
         public String normalize(String text) {
             return pattern.replace(text, content);
+        }
+
+        @Override
+        public long growth() {
+            return Math.max(1, content.length());
         }
 
         @Override

@@ -25,6 +25,8 @@ final class RegexTranslation {
     /// An alternative that never matches. The JDK only looks behind by whole characters beyond U+FFFF if one stands
     /// in the expression itself (Pattern.findSupplementary, JDK 25).
     private static final String NEVER_BEYOND_BMP = "|(?!)\uD801\uDC00";
+    /// What the intervals of an expression may multiply to: empty groups inside would be repeated with no end in sight.
+    private static final long MAX_REPETITIONS = 100_000;
     private static final String HEX = "0-9a-fA-F";
 
     private final String regex;
@@ -44,6 +46,8 @@ final class RegexTranslation {
     /// Where in `out` the last quantifiable piece starts, or -1.
     private int atom = -1;
     private int at;
+    /// The product of all intervals so far.
+    private long repetitions = 1;
 
     /// @param where what messages call the expression
     RegexTranslation(String regex, String where) {
@@ -135,6 +139,10 @@ final class RegexTranslation {
             throw refused("an interval after nothing", "an interval after what it repeats");
         }
         at = close + 1;
+        repetitions *= Math.max(1, Integer.parseInt("0".concat(high.isEmpty() ? low : high)));
+        if (repetitions > MAX_REPETITIONS) {
+            throw refused("intervals of more than " + MAX_REPETITIONS + " repetitions in all", "fewer");
+        }
         out.append('{').append(low.isEmpty() ? "0" : low);
         if (comma >= 0) {
             out.append(',').append(high);

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// `tokenizer.json`. An unknown type or field is refused.
 final class StageJson {
 
+    private static final int MAX_PREPENDED = 64;
+
     private StageJson() {}
 
     static Normalizer normalizer(JsonObject object) {
@@ -45,6 +47,9 @@ final class StageJson {
             }
             case "Prepend" -> {
                 object.allowOnly("type", "prepend");
+                if (object.string("prepend").length() > MAX_PREPENDED) {
+                    throw object.unaccepted("prepend", "at most " + MAX_PREPENDED + " characters");
+                }
                 return new Normalizer.Prepend(object.string("prepend"));
             }
             case "Replace" -> {
@@ -167,6 +172,9 @@ final class StageJson {
                 JsonObject sequence = piece.object("Sequence");
                 if (!sequence.string("id").equals("A")) {
                     throw sequence.unaccepted("id", "A, the only sequence of a single text");
+                }
+                if (pieces.contains(null)) {
+                    throw sequence.unaccepted("id", "the text once");
                 }
                 pieces.add(null);
             } else {

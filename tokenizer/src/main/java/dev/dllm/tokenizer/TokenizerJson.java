@@ -56,15 +56,19 @@ record TokenizerJson(
         if (object.has("version") && !object.string("version").equals("1.0")) {
             throw object.unaccepted("version", "1.0");
         }
-        return new TokenizerJson(model.vocabulary(), model.bpe(), added(object, model.vocabulary()),
-                object.has("normalizer") ? StageJson.normalizer(object.object("normalizer")) : new Normalizer.None(),
+        Normalizer normalizer =
+                object.has("normalizer") ? StageJson.normalizer(object.object("normalizer")) : new Normalizer.None();
+        Decoder decoder = object.has("decoder") ? StageJson.decoder(object.object("decoder")) : new Decoder.Joined();
+        Growth.check(object.where("normalizer"), normalizer.growth());
+        Growth.check(object.where("decoder"), decoder.growth());
+        return new TokenizerJson(model.vocabulary(), model.bpe(), added(object, model.vocabulary()), normalizer,
                 object.has("pre_tokenizer")
                         ? StageJson.preTokenizer(object.object("pre_tokenizer"))
                         : new PreTokenizer.None(),
                 object.has("post_processor")
                         ? StageJson.postProcessor(object.object("post_processor"))
                         : new PostProcessor.None(),
-                object.has("decoder") ? StageJson.decoder(object.object("decoder")) : new Decoder.Joined());
+                decoder);
     }
 
     private static AddedVocabulary.Builder added(JsonObject object, Vocabulary vocabulary) {

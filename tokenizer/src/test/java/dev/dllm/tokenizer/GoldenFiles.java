@@ -1,9 +1,13 @@
 package dev.dllm.tokenizer;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -46,5 +50,14 @@ final class GoldenFiles {
         List<Map<String, Object>> maps = new ArrayList<>();
         array.forEach(object -> maps.add(map(object)));
         return maps;
+    }
+
+    /// A JSON resource beside the tests.
+    static JsonNode resource(String name) {
+        try (InputStream in = GoldenFiles.class.getResourceAsStream(name)) {
+            return JSON.readTree(Objects.requireNonNull(in, name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(name, e);
+        }
     }
 }

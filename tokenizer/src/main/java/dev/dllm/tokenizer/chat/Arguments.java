@@ -44,6 +44,18 @@ record Arguments(List<Value> positional, Map<String, Value> named) {
         return bound;
     }
 
+    /// What looking at all of them takes.
+    long weight() {
+        long weight = 0;
+        for (Value value : positional) {
+            weight += Extent.of(value).weight();
+        }
+        for (Value value : named.values()) {
+            weight += Extent.of(value).weight();
+        }
+        return weight;
+    }
+
     /// The same without the first positional argument.
     Arguments rest() {
         return new Arguments(positional.subList(1, positional.size()), named);

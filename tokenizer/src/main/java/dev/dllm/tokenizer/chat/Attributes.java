@@ -45,11 +45,11 @@ final class Attributes {
             case Str(String text) -> StringMethods.NAMES.contains(name) ? new Function(name,
                     arguments -> new StringMethods(text, budget).call(name, arguments)) : null;
             case Dict dict -> DictMethods.NAMES.contains(name) ? new Function(name,
-                    arguments -> DictMethods.call(dict, name, arguments)) : null;
+                    arguments -> DictMethods.call(dict, name, arguments, budget)) : null;
             case Array array -> ListMethods.NAMES.contains(name) ? new Function(name,
-                    arguments -> ListMethods.call(array.items(), name, arguments)) : null;
+                    arguments -> ListMethods.call(array, array.items(), name, arguments, budget)) : null;
             case Tuple tuple -> ListMethods.NAMES.contains(name) ? new Function(name,
-                    arguments -> ListMethods.call(tuple.items(), name, arguments)) : null;
+                    arguments -> ListMethods.call(tuple, tuple.items(), name, arguments, budget)) : null;
             case Namespace namespace -> namespace.attributes().get(name);
             case Host host -> host.attribute(name);
             default -> null;
@@ -64,7 +64,8 @@ final class Attributes {
                 : attribute;
     }
 
-    private static @Nullable Value itemOrNull(Value value, Value key) {
+    private @Nullable Value itemOrNull(Value value, Value key) {
+        budget.work(Extent.of(key).weight() + (value instanceof Str ? Extent.shallow(value) : 0));
         if (value instanceof Dict dict) {
             return key instanceof Array || key instanceof Dict ? null : dict.entries().get(key);
         }

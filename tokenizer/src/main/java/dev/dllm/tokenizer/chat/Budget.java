@@ -11,7 +11,12 @@ final class Budget {
     static final int MAX_ALLOCATION = 1 << 26;
     private static final int ALLOCATION_PER_INPUT = 16;
 
+    /// Characters and items that may be looked at.
+    private static final long MAX_WORK = 1L << 30;
+    private static final int BYTES_PER_ITEM = 4;
+
     private long steps = MAX_STEPS;
+    private long work = MAX_WORK;
     private long allocation = MAX_ALLOCATION;
     private int calls;
 
@@ -35,6 +40,25 @@ final class Budget {
         if (allocation < 0) {
             throw exceeded("values of " + MAX_ALLOCATION + " characters in all");
         }
+    }
+
+    /// Counts a value that holds this many items, before it is made.
+    void allocateItems(long count) {
+        allocate(BYTES_PER_ITEM * count);
+    }
+
+    /// Counts characters and items that an operation looks at, before it does.
+    void work(long amount) {
+        work -= amount;
+        if (work < 0) {
+            throw exceeded(MAX_WORK + " characters and items looked at");
+        }
+    }
+
+    /// Counts the search for one text in another, before it is done: Java's may compare each of the one with each of
+    /// the other.
+    void search(String text, String wanted) {
+        work((long) text.length() * Math.max(1, wanted.length()));
     }
 
     /// Counts a string.

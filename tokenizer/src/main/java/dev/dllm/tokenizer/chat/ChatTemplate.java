@@ -15,6 +15,9 @@ import java.util.Map;
 ///
 /// @see "huggingface/transformers, src/transformers/utils/chat_template_utils.py"
 public final class ChatTemplate {
+    /// Published templates have some 30,000 characters at most.
+    private static final int MAX_LENGTH = 1 << 20;
+
     private final String source;
     private final List<Statement> body;
     private final Map<String, Object> variables;
@@ -31,6 +34,10 @@ public final class ChatTemplate {
     ///
     /// @throws ChatTemplateException saying in which line what was found and what is accepted
     public static ChatTemplate parse(String source) {
+        if (source.length() > MAX_LENGTH) {
+            throw new ChatTemplateException("chat template: found " + source.length() + " characters; accepted: up to "
+                    + MAX_LENGTH);
+        }
         try {
             return new ChatTemplate(source, Parser.parse(source), Map.of(), Clock.systemDefaultZone());
         } catch (StackOverflowError e) {

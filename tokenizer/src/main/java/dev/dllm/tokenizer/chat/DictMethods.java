@@ -16,10 +16,11 @@ final class DictMethods {
 
     private DictMethods() {}
 
-    static Value call(Dict dict, String name, Arguments arguments) {
+    static Value call(Dict dict, String name, Arguments arguments, Budget budget) {
+        budget.work(Extent.shallow(dict));
         if (name.equals("get")) {
             @Nullable Value[] bound = arguments.bind(name, 1, "key", "default");
-            Value found = dict.entries().get(Operators.hashable(bound[0]));
+            Value found = dict.entries().get(Operators.hashable(bound[0], budget));
             return found != null ? found : bound[1] != null ? bound[1] : None.NONE;
         }
         arguments.bind(name, 0);

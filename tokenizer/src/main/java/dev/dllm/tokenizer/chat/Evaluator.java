@@ -144,7 +144,7 @@ final class Evaluator {
     }
 
     private List<Value> all(List<Expression> expressions, Scope scope) {
-        budget.allocate(expressions.size());
+        budget.allocateItems(expressions.size());
         List<Value> values = new ArrayList<>(expressions.size());
         for (Expression expression : expressions) {
             values.add(evaluate(expression, scope));
@@ -153,10 +153,10 @@ final class Evaluator {
     }
 
     private Value dict(List<Expression> keys, List<Expression> values, Scope scope) {
-        budget.allocate(keys.size());
+        budget.allocateItems(keys.size());
         LinkedHashMap<Value, Value> entries = new LinkedHashMap<>();
         for (int i = 0; i < keys.size(); i++) {
-            entries.put(Operators.hashable(evaluate(keys.get(i), scope)), evaluate(values.get(i), scope));
+            entries.put(Operators.hashable(evaluate(keys.get(i), scope), budget), evaluate(values.get(i), scope));
         }
         return Dict.of(entries);
     }
@@ -175,7 +175,7 @@ final class Evaluator {
         for (int i = 0; i < comparison.operators().size(); i++) {
             Value right = evaluate(comparison.operands().get(i), scope);
             line = comparison.line();
-            if (!Operators.compare(comparison.operators().get(i), left, right)) {
+            if (!Operators.compare(comparison.operators().get(i), left, right, budget)) {
                 return Bool.FALSE;
             }
             left = right;

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @see "pallets/jinja, src/jinja2/filters.py"
 final class Filters {
+    private static final int MAX_WIDTH = 1000;
     private static final Set<String> OWN = Set.of("abs", "default", "d", "float", "int", "length", "count", "round",
             "safe", "string", "tojson");
 
@@ -38,6 +39,7 @@ final class Filters {
     /// @throws TemplateFailure if there is no such filter, or it cannot be applied
     Value apply(String name, Value value, Arguments arguments) {
         budget.step();
+        budget.work(Extent.shallow(value) + arguments.weight());
         if (TextFilters.NAMES.contains(name)) {
             return text.apply(name, value, arguments);
         }
@@ -94,7 +96,7 @@ final class Filters {
         @Nullable Value[] bound = arguments.bind("tojson", 0, "ensure_ascii", "indent", "separators", "sort_keys");
         String indent = bound[1] == null || bound[1] instanceof None ? null
                 : bound[1] instanceof Str(String text) ? text
-                : " ".repeat(Math.clamp(Numbers.clamped(bound[1]), 0, 100));
+                : " ".repeat(width("tojson", bound[1]));
         String item = indent == null ? ", " : ",";
         String key = ": ";
         if (bound[2] != null && !(bound[2] instanceof None)) {
@@ -106,6 +108,15 @@ final class Filters {
             key = Text.str(separators.get(1));
         }
         return budget.string(new JsonText(indent, item, key, isTrue(bound[0]), isTrue(bound[3]), budget).write(value));
+    }
+
+    /// A width that a filter was given; negative ones count as 0.
+    static int width(String filter, Value value) {
+        int width = Math.max(Numbers.clamped(value), 0);
+        if (width > MAX_WIDTH) {
+            throw new TemplateFailure(filter + ": found a width of " + width + "; accepted: up to " + MAX_WIDTH);
+        }
+        return width;
     }
 
     /// A flag that a filter was given; false where none was.

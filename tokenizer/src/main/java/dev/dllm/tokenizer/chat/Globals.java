@@ -63,12 +63,12 @@ final class Globals {
                     if (items.size() != 2) {
                         throw new TemplateFailure("dict: found an item of " + items.size() + " values; accepted: 2");
                     }
-                    entries.put(Operators.hashable(items.get(0)), items.get(1));
+                    entries.put(Operators.hashable(items.get(0), budget), items.get(1));
                 }
             }
         }
         arguments.named().forEach((name, value) -> entries.put(new Str(name), value));
-        budget.allocate(entries.size());
+        budget.allocateItems(entries.size());
         return Dict.of(entries);
     }
 
@@ -84,7 +84,7 @@ final class Globals {
         if (count > MAX_RANGE) {
             throw new TemplateFailure("range: found " + count + " numbers; accepted: up to " + MAX_RANGE);
         }
-        budget.allocate(count);
+        budget.allocateItems(count);
         List<Value> items = new ArrayList<>((int) count);
         for (long i = 0; i < count; i++) {
             items.add(Int.of(start + i * step));

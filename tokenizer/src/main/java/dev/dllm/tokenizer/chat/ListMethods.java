@@ -12,8 +12,9 @@ final class ListMethods {
 
     private ListMethods() {}
 
-    static Value call(List<Value> items, String name, Arguments arguments) {
+    static Value call(Value list, List<Value> items, String name, Arguments arguments, Budget budget) {
         Value item = arguments.bind(name, 1, "value")[0];
+        budget.work(Operators.searching(list, item));
         if (name.equals("count")) {
             return Int.of(items.stream().filter(item::equals).count());
         }

@@ -53,11 +53,11 @@ final class Numbers {
         BigInteger integer = integer(number);
         if (integer == null && number instanceof Real(double value)) {
             if (value != Math.rint(value) || Double.isInfinite(value)) {
-                return Double.hashCode(value);
+                return Hashing.of(BigInteger.valueOf(Double.doubleToLongBits(value)));
             }
             integer = new BigDecimal(value).toBigInteger();
         }
-        return integer == null ? 0 : integer.hashCode();
+        return integer == null ? 0 : Hashing.of(integer);
     }
 
     /// Compares exactly, also an integer with a float. Not to be asked about a NaN.

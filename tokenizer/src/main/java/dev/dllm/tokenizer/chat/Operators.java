@@ -76,7 +76,7 @@ final class Operators {
     }
 
     private static List<Value> joined(List<Value> left, List<Value> right, Budget budget) {
-        budget.allocate(left.size() + right.size());
+        budget.allocateItems(left.size() + right.size());
         List<Value> all = new ArrayList<>(left);
         all.addAll(right);
         return all;
@@ -96,7 +96,7 @@ final class Operators {
     }
 
     private static List<Value> repeated(List<Value> items, int count, Budget budget) {
-        budget.allocate((long) count * items.size());
+        budget.allocateItems((long) count * items.size());
         List<Value> all = new ArrayList<>();
         for (int i = 0; i < count && !items.isEmpty(); i++) {
             all.addAll(items);
@@ -105,12 +105,14 @@ final class Operators {
     }
 
     /// `a < b` and the other comparisons, `in`, `not in`.
-    static boolean compare(String operator, Value a, Value b) {
+    static boolean compare(String operator, Value a, Value b, Budget budget) {
+        if (operator.endsWith("in")) {
+            return contains(b, a, budget) == operator.equals("in");
+        }
+        budget.work(Math.min(Extent.of(a).weight(), Extent.of(b).weight()));
         return switch (operator) {
             case "==" -> a.equals(b);
             case "!=" -> !a.equals(b);
-            case "in" -> contains(b, a);
-            case "not in" -> !contains(b, a);
             default -> ordered(operator, a, b);
         };
     }
@@ -163,17 +165,19 @@ final class Operators {
     }
 
     /// `item in container`.
-    static boolean contains(Value container, Value item) {
+    private static boolean contains(Value container, Value item, Budget budget) {
+        budget.work(Extent.shallow(container) + searching(container, item));
         switch (container) {
             case Str(String text) -> {
                 if (item instanceof Str(String part)) {
+                    budget.search(text, part);
                     return text.contains(part);
                 }
                 defined(item);
                 throw new TemplateFailure("'in <string>' requires string as left operand, not " + item.type());
             }
             case Dict dict -> {
-                return dict.entries().containsKey(hashable(item));
+                return dict.entries().containsKey(hashable(item, budget));
             }
             case Generator(var items) -> {
                 while (items.hasNext()) {
@@ -187,6 +191,12 @@ final class Operators {
                 return Sequences.items(container).contains(item);
             }
         }
+    }
+
+    /// What comparing an item with everything in a container takes.
+    static long searching(Value container, Value item) {
+        long each = Math.min(Extent.of(item).weight(), 1 << 30);
+        return Math.min(Extent.of(container).weight(), Extent.shallow(container) * each);
     }
 
     /// `-value` and `+value`.
@@ -207,12 +217,18 @@ final class Operators {
     }
 
     /// A value that may be the key of a dict.
-    static Value hashable(Value value) {
+    static Value hashable(Value value, Budget budget) {
+        budget.work(Extent.of(value).weight());
+        requireHashable(value);
+        return value;
+    }
+
+    private static void requireHashable(Value value) {
         boolean mutable = switch (value) {
             case Array _, Dict _ -> true;
             case Tuple tuple -> {
                 for (Value item : tuple.items()) {
-                    hashable(item);
+                    requireHashable(item);
                 }
                 yield false;
             }
@@ -221,6 +237,5 @@ final class Operators {
         if (mutable) {
             throw new TemplateFailure("unhashable type: '" + value.type() + "'");
         }
-        return value;
     }
 }

@@ -120,6 +120,7 @@ final class Renderer {
     }
 
     private void loop(Statement.For statement, Value items, Scope scope, StringBuilder out, int depth) {
+        budget.work(Extent.shallow(items));
         Iterator<Value> source = Sequences.iterate(items);
         if (statement.condition() != null) {
             source = new Selection(source, item -> {
@@ -161,7 +162,7 @@ final class Renderer {
                 if (!(scope.get(name) instanceof Namespace namespace)) {
                     throw new TemplateFailure("cannot assign attribute on non-namespace object '" + name + "'");
                 }
-                budget.allocate(1);
+                budget.allocateItems(1);
                 namespace.attributes().put(attribute, value);
             }
             case Target.Several(List<Target> targets) -> {

@@ -66,7 +66,7 @@ final class SequenceFilters {
     /// The items of a value, counted, as a list of their own.
     private List<Value> items(Value value) {
         List<Value> items = Sequences.items(value);
-        budget.allocate(items.size());
+        budget.allocateItems(items.size());
         return new ArrayList<>(items);
     }
 
@@ -173,7 +173,7 @@ final class SequenceFilters {
         Function<Value, Value> key = keys.key(bound[0], bound[1]);
         Set<Value> seen = new HashSet<>();
         List<Value> items = items(value);
-        items.removeIf(item -> !seen.add(Operators.hashable(key.apply(item))));
+        items.removeIf(item -> !seen.add(Operators.hashable(key.apply(item), budget)));
         return Generator.of(items);
     }
 
@@ -213,7 +213,9 @@ final class SequenceFilters {
     }
 
     /// Sorts stably; equal items keep their order also in reverse.
-    private static List<Value> sorted(List<Value> items, Comparator<Value> order, boolean reverse) {
+    private List<Value> sorted(List<Value> items, Comparator<Value> order, boolean reverse) {
+        long comparisons = Integer.SIZE - Integer.numberOfLeadingZeros(items.size());
+        budget.work(Extent.over(items).weight() * comparisons);
         items.sort(reverse ? (a, b) -> order.compare(b, a) : order);
         return items;
     }
@@ -222,7 +224,9 @@ final class SequenceFilters {
         @Nullable Value[] bound = arguments.bind(name, 0, "case_sensitive", "attribute");
         Function<Value, Value> key = keys.key(bound[0], bound[1]);
         Value best = null;
-        for (Value item : items(value)) {
+        List<Value> items = items(value);
+        budget.work(2 * Extent.over(items).weight());
+        for (Value item : items) {
             int order = best == null ? 0 : Operators.order(key.apply(item), key.apply(best));
             if (best == null || (name.equals("min") ? order < 0 : order > 0)) {
                 best = item;
@@ -255,7 +259,7 @@ final class SequenceFilters {
         for (int start = 0; start < items.size(); start += size) {
             List<Value> batch = new ArrayList<>(items.subList(start, Math.min(items.size() - start, size) + start));
             if (bound[1] != null && !(bound[1] instanceof None) && batch.size() < size) {
-                budget.allocate(size);
+                budget.allocateItems(size);
                 while (batch.size() < size) {
                     batch.add(bound[1]);
                 }
@@ -271,7 +275,7 @@ final class SequenceFilters {
         if (count <= 0) {
             throw new TemplateFailure("slice: found " + count + " slices; accepted: at least 1");
         }
-        budget.allocate(count);
+        budget.allocateItems(count);
         List<Value> items = items(value);
         int each = items.size() / count;
         int longer = items.size() % count;

@@ -114,6 +114,7 @@ final class Sequences {
     /// `value[start:stop:step]`.
     static Value slice(Value value, Value start, Value stop, Value step, Budget budget) {
         Operators.defined(value);
+        budget.work(Extent.shallow(value));
         int by = step instanceof None ? 1 : index(step);
         if (by == 0) {
             throw new TemplateFailure("slice step cannot be zero");
@@ -151,7 +152,7 @@ final class Sequences {
         for (long at = from; step > 0 ? at < to : at > to; at += step) {
             out.add(items.get((int) at));
         }
-        budget.allocate(out.size());
+        budget.allocateItems(out.size());
         return out;
     }
 

@@ -29,6 +29,7 @@ final class StringMethods {
     }
 
     Value call(String name, Arguments arguments) {
+        budget.work(text.length() + arguments.weight());
         return switch (name) {
             case "capitalize" -> plain(name, arguments, Strings.capitalize(text));
             case "lower" -> plain(name, arguments, text.toLowerCase(Locale.ROOT));
@@ -95,6 +96,7 @@ final class StringMethods {
     private Value split(String name, Arguments arguments) {
         @Nullable Value[] bound = arguments.bind(name, 0, "sep", "maxsplit");
         String separator = stringOrNull(name, bound[0]);
+        budget.search(text, separator == null ? " " : separator);
         int limit = bound[1] == null ? -1 : Numbers.clamped(bound[1]);
         boolean fromRight = name.equals("rsplit");
         if (separator != null && separator.isEmpty()) {
@@ -117,6 +119,7 @@ final class StringMethods {
 
     private Value partition(String name, Arguments arguments) {
         String separator = string(name, arguments.bind(name, 1, "sep")[0]);
+        budget.search(text, separator);
         if (separator.isEmpty()) {
             throw new TemplateFailure("empty separator");
         }
@@ -172,6 +175,7 @@ final class StringMethods {
         @Nullable Value[] bound = arguments.bind(name, 1, "sub", "start", "end");
         String wanted = string(name, bound[0]);
         String part = part(bound[1], bound[2]);
+        budget.search(text, wanted);
         int at = part == null ? -1 : name.startsWith("r") ? part.lastIndexOf(wanted) : part.indexOf(wanted);
         if (at < 0 && name.endsWith("index")) {
             throw new TemplateFailure("substring not found");
@@ -186,6 +190,7 @@ final class StringMethods {
         if (part == null) {
             return Int.of(0);
         }
+        budget.search(text, wanted);
         if (wanted.isEmpty()) {
             return Int.of(Strings.length(part) + 1);
         }
@@ -198,6 +203,9 @@ final class StringMethods {
 
     /// The text between two positions; null if the first is beyond the end, where not even an empty string is found.
     private @Nullable String part(@Nullable Value start, @Nullable Value end) {
+        if (start == null && end == null) {
+            return text;
+        }
         Value from = start == null ? None.NONE : start;
         if (start(start) > Strings.length(text)) {
             return null;

@@ -168,6 +168,7 @@ final class Strings {
     ///
     /// @param limit most replacements to make; negative for any number
     static String replace(String text, String old, String replacement, int limit, Budget budget) {
+        budget.search(text, old);
         int count = limit < 0 ? Integer.MAX_VALUE : limit;
         StringBuilder out = new StringBuilder();
         int start = 0;

@@ -42,9 +42,10 @@ final class Tests {
     }
 
     boolean test(String name, Value value, Arguments arguments) {
+        budget.work(Extent.shallow(value));
         String comparison = COMPARISONS.get(name);
         if (comparison != null) {
-            return Operators.compare(comparison, value, arguments.bind(name, 1, "other")[0]);
+            return Operators.compare(comparison, value, arguments.bind(name, 1, "other")[0], budget);
         }
         if (WITH_ARGUMENT.contains(name)) {
             Value other = arguments.bind(name, 1, "other")[0];

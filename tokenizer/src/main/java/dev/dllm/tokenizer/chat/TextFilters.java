@@ -85,7 +85,7 @@ final class TextFilters {
     private String indent(String text, Arguments arguments) {
         @Nullable Value[] bound = arguments.bind("indent", 0, "width", "first", "blank");
         String indent = bound[0] instanceof Str(String given) ? given
-                : " ".repeat(bound[0] == null ? 4 : Math.clamp(Numbers.clamped(bound[0]), 0, 1000));
+                : " ".repeat(bound[0] == null ? 4 : Filters.width("indent", bound[0]));
         boolean blank = Filters.isTrue(bound[2]);
         StringBuilder out = new StringBuilder(Filters.isTrue(bound[1]) ? indent : "");
         List<String> lines = Strings.lines(text + "\n", false);

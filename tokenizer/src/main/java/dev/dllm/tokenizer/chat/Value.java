@@ -122,6 +122,16 @@ sealed interface Value {
         static final Str EMPTY = new Str("");
 
         @Override
+        public int hashCode() {
+            return Hashing.of(text);
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Str string && text.equals(string.text);
+        }
+
+        @Override
         public String type() {
             return "str";
         }
@@ -134,14 +144,24 @@ sealed interface Value {
         public String type() {
             return "Markup";
         }
+
+        @Override
+        public int hashCode() {
+            return Hashing.of(text);
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Markup markup && text.equals(markup.text);
+        }
     }
 
     /// A list.
     ///
-    /// @param depth how deeply it is nested, see [#depthOf]
-    record Array(List<Value> items, int depth) implements Value {
+    /// @param extent of `items`
+    record Array(List<Value> items, Extent extent) implements Value {
         static Array of(List<Value> items) {
-            return new Array(items, depthOf(items));
+            return new Array(items, Extent.over(items));
         }
 
         @Override
@@ -162,10 +182,10 @@ sealed interface Value {
 
     /// A tuple.
     ///
-    /// @param depth how deeply it is nested, see [#depthOf]
-    record Tuple(List<Value> items, int depth) implements Value {
+    /// @param extent of `items`
+    record Tuple(List<Value> items, Extent extent) implements Value {
         static Tuple of(List<Value> items) {
-            return new Tuple(items, depthOf(items));
+            return new Tuple(items, Extent.over(items));
         }
 
         @Override
@@ -186,10 +206,10 @@ sealed interface Value {
 
     /// A dict in the order of insertion.
     ///
-    /// @param depth how deeply it is nested, see [#depthOf]
-    record Dict(Map<Value, Value> entries, int depth) implements Value {
+    /// @param extent of keys and values
+    record Dict(Map<Value, Value> entries, Extent extent) implements Value {
         static Dict of(LinkedHashMap<Value, Value> entries) {
-            return new Dict(entries, Math.max(depthOf(entries.keySet()), depthOf(entries.values())));
+            return new Dict(entries, Extent.over(entries.keySet()).with(Extent.over(entries.values())));
         }
 
         /// The values of a dict with these names.
@@ -279,25 +299,5 @@ sealed interface Value {
         default boolean isCallable() {
             return false;
         }
-    }
-
-    /// One more than the deepest of `items`. Everything that goes through nested values recurses, so that nesting is
-    /// limited where it grows.
-    private static int depthOf(Iterable<Value> items) {
-        int deepest = 0;
-        for (Value item : items) {
-            int depth = switch (item) {
-                case Array array -> array.depth;
-                case Tuple tuple -> tuple.depth;
-                case Dict dict -> dict.depth;
-                default -> 0;
-            };
-            deepest = Math.max(deepest, depth);
-        }
-        if (deepest >= Budget.MAX_VALUE_DEPTH) {
-            throw new TemplateFailure(
-                    "found values nested more than " + Budget.MAX_VALUE_DEPTH + " deep; accepted: fewer");
-        }
-        return deepest + 1;
     }
 }
