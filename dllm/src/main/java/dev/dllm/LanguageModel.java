@@ -163,13 +163,17 @@ public final class LanguageModel implements AutoCloseable {
         if (ids.length == 0) {
             throw new InvalidRequestException("the prompt has 0 tokens; needs at least 1");
         }
+        requireVocabulary("prompt id", ids);
+        return ids;
+    }
+
+    private void requireVocabulary(String what, int[] ids) {
         for (int id : ids) {
             if (id < 0 || id >= spec.transformer().vocabulary()) {
-                throw new InvalidRequestException("prompt id " + id + " is outside the vocabulary; ids run from 0 to "
+                throw new InvalidRequestException(what + " " + id + " is outside the vocabulary; ids run from 0 to "
                         + (spec.transformer().vocabulary() - 1));
             }
         }
-        return ids;
     }
 
     /// Waits for network calls in flight, stops the backend and frees the weights. Idempotent; sessions still open fail at
@@ -187,6 +191,7 @@ public final class LanguageModel implements AutoCloseable {
         for (GenerationRequest request : requests) {
             int[] ids = tokenize(request.prompt());
             MemoryEstimate.requireContext(spec.transformer(), ids.length, request.settings());
+            requireVocabulary("EOS id", request.settings().stop().eosIds());
             positions += BlockSchedule.of(request.settings()).canvasLength(ids.length, request.settings().genLength());
             prompts.add(ids);
         }

@@ -59,6 +59,10 @@ public record MemoryEstimate(int positions, int rows, long cacheBytes, long acti
 
     /// @throws InvalidRequestException if a request exceeds the model's context
     static void requireContext(TransformerConfig config, int promptLength, DecodeSettings settings) {
+        if (settings.blockLength() > config.contextLimit()) {
+            throw new InvalidRequestException("a block length of %d exceeds the model's context of %d positions"
+                    .formatted(settings.blockLength(), config.contextLimit()));
+        }
         if ((long) promptLength + settings.genLength() > config.contextLimit()) {
             throw new InvalidRequestException(
                     "a prompt of %d tokens and a generation length of %d exceed the model's context of %d positions"

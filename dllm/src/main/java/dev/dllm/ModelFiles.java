@@ -11,6 +11,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -55,7 +56,7 @@ sealed interface ModelFiles extends TokenizerFiles {
         @Override
         public Optional<byte[]> read(String name) {
             Path file = directory.resolve(name);
-            if (!Files.exists(file)) {
+            if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
                 return Optional.empty();
             }
             if (!Files.isRegularFile(file)) {

@@ -60,6 +60,7 @@ public final class Main {
         line.addSubcommand(new VerifyCommand(terminal));
         line.addSubcommand(new InspectCommand(terminal));
         line.addSubcommand(new DoctorCommand(terminal));
+        line.setExpandAtFiles(false);
         line.setUsageHelpWidth(Math.clamp(terminal.screen().columns(), 60, 110));
         line.setOut(new PrintWriter(terminal.out(), true));
         line.setErr(new PrintWriter(terminal.err(), true));
@@ -70,7 +71,12 @@ public final class Main {
             return 0;
         }
         try {
-            return line.execute(arguments);
+            int exitCode = line.execute(arguments);
+            if (terminal.out().checkError()) {
+                terminal.err().println("dllm: the output could not be written completely");
+                return UNUSABLE;
+            }
+            return exitCode;
         } catch (OutOfMemoryError e) {
             terminal.err().println("dllm: out of memory (" + oneLine(String.valueOf(e.getMessage()))
                     + "); a larger heap is set with DLLM_JAVA_OPTIONS=-Xmx8g");

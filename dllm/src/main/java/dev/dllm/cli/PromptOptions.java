@@ -51,6 +51,9 @@ final class PromptOptions {
         if (given > 1) {
             throw new InvalidRequestException("more than one prompt; give one of PROMPT, --prompt-file, --prompt-ids");
         }
+        if (system != null && (raw || ids != null)) {
+            throw new InvalidRequestException("--system needs the chat template, which --raw and --prompt-ids leave out");
+        }
         if (ids != null) {
             Prompt prompt = Prompt.ids(ids);
             return _ -> prompt;

@@ -40,7 +40,9 @@ final class ResultWriter {
     void piece(String text) {
         if (format == OutputFormat.TEXT) {
             terminal.out().print(text);
-            terminal.out().flush();
+            if (terminal.out().checkError()) {
+                throw new InvalidRequestException("the output could not be written");
+            }
         }
     }
 

@@ -74,6 +74,9 @@ final class VerifyCommand implements Callable<Integer> {
                 CaseResult result = verifier.run(i);
                 counts.merge(result.outcome(), 1, Integer::sum);
                 terminal.out().println(format == OutputFormat.JSON ? json(result) : line(result));
+                if (terminal.out().checkError()) {
+                    return Main.UNUSABLE;
+                }
             }
         }
         terminal.out().println(format == OutputFormat.JSON ? json(counts) : line(counts));

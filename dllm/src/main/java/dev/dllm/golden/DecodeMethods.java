@@ -58,7 +58,9 @@ final class DecodeMethods {
                 Sampling.greedy(), 0, stop, false);
     }
 
+    /// An id outside the vocabulary means that nothing is an EOS.
     private static int[] eosIds(Params params) {
-        return new int[] {params.integer("eos_id", -1)};
+        int id = params.integer("eos_id", -1);
+        return id < 0 ? new int[0] : new int[] {id};
     }
 }

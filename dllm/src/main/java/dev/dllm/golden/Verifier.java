@@ -10,6 +10,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.List;
+import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -100,13 +101,19 @@ public final class Verifier implements AutoCloseable {
         return loaded.model;
     }
 
+    private static PathMatcher matcher(String glob) {
+        try {
+            return FileSystems.getDefault().getPathMatcher("glob:" + glob.replace("*", "**"));
+        } catch (PatternSyntaxException e) {
+            throw new GoldenException("'" + glob + "' is no glob: " + e.getDescription(), e);
+        }
+    }
+
     private static List<GoldenCase> select(List<GoldenCase> cases, List<String> only) {
         if (only.isEmpty()) {
             return cases;
         }
-        List<PathMatcher> matchers = only.stream()
-                .map(glob -> FileSystems.getDefault().getPathMatcher("glob:" + glob.replace("*", "**")))
-                .toList();
+        List<PathMatcher> matchers = only.stream().map(Verifier::matcher).toList();
         List<GoldenCase> selected = cases.stream()
                 .filter(golden -> matchers.stream().anyMatch(matcher -> matcher.matches(Path.of(golden.file()))))
                 .toList();

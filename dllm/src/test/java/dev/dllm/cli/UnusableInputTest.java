@@ -64,6 +64,10 @@ class UnusableInputTest {
         refused("generation length 0", "generate", "--gen-length", "0", "hi");
         refused("block length -4", "generate", "--block-length", "-4", "hi");
         refused("steps 0", "generate", "--steps", "0", "hi");
+        refused("block length of 600 exceeds", "generate", "--block-length", "600", "hi");
+        refused("EOS id 5000 is outside", "generate", "--eos-ids", "5000", "hi");
+        refused("--system needs", "generate", "--raw", "--system", "s", "hi");
+        refused("no glob", "verify", "goldens", "--only", "[{");
         refused("temperature -1", "generate", "--temperature", "-1", "hi");
         refused("top-p 0", "generate", "--top-p", "0", "hi");
         refused("top-k -1", "generate", "--top-k", "-1", "hi");
@@ -95,6 +99,9 @@ class UnusableInputTest {
     void filesThatAreNoFiles() throws IOException {
         Files.delete(model.resolve("config.json"));
         Files.createDirectory(model.resolve("config.json"));
+        refusedModel("config.json: is no regular file");
+        Files.delete(model.resolve("config.json"));
+        Files.createSymbolicLink(model.resolve("config.json"), Path.of("absent"));
         refusedModel("config.json: is no regular file");
     }
 
