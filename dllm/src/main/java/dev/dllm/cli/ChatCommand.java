@@ -86,7 +86,7 @@ final class ChatCommand implements Callable<Integer> {
     private void talk(LanguageModel loaded, Session session, DecodeSettings settings, Tokenizer tokenizer) {
         Conversation conversation = new Conversation(system);
         BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
-        for (String line = ask(lines); line != null; line = ask(lines)) {
+        for (String line = ask(lines); line != null && !terminal.out().checkError(); line = ask(lines)) {
             if (!line.startsWith("/")) {
                 try {
                     answer(line.strip(), conversation, loaded, session, settings, tokenizer);

@@ -94,6 +94,9 @@ final class PromptOptions {
         }
         try {
             String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            if (text.isBlank()) {
+                throw new InvalidRequestException("prompt from " + source + ": is empty");
+            }
             return text.replaceFirst("\\r?\\n\\z", "");
         } catch (CharacterCodingException _) {
             throw new InvalidRequestException("prompt from " + source + ": is no UTF-8 text");

@@ -59,7 +59,7 @@ class LaunchedProcessTest {
         assertEquals(new Result(0, "12 + 30 = 42\n", ""), result);
         Result refused = Result.of(checkout.start(environment, "inspect", "größe →\n🙂"));
         assertEquals(2, refused.exitCode());
-        assertTrue(refused.err().startsWith("dllm: größe →\n🙂: no such directory"), refused.err());
+        assertTrue(refused.err().startsWith("dllm: größe → 🙂: no such directory"), refused.err());
     }
 
     @Test
