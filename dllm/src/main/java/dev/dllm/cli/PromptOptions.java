@@ -83,9 +83,7 @@ final class PromptOptions {
         String source = standardInput ? "standard input" : String.valueOf(file);
         byte[] bytes;
         try {
-            try (InputStream in = standardInput ? System.in : Files.newInputStream(Path.of(source))) {
-                bytes = in.readNBytes(LONGEST_BYTES + 1);
-            }
+            bytes = standardInput ? System.in.readNBytes(LONGEST_BYTES + 1) : beginning(Path.of(source));
         } catch (IOException e) {
             throw new InvalidRequestException("prompt from " + source + ": cannot be read: " + e.getMessage());
         }
@@ -100,6 +98,12 @@ final class PromptOptions {
             return text.replaceFirst("\\r?\\n\\z", "");
         } catch (CharacterCodingException _) {
             throw new InvalidRequestException("prompt from " + source + ": is no UTF-8 text");
+        }
+    }
+
+    private static byte[] beginning(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return in.readNBytes(LONGEST_BYTES + 1);
         }
     }
 }
