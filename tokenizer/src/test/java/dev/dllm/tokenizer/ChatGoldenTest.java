@@ -23,10 +23,11 @@ class ChatGoldenTest {
         Tokenizer tokenizer = GoldenFiles.tokenizer(name);
         JsonNode chat = GoldenFiles.json(name, "chat.json");
         assertEquals(cases, chat.get("cases").size());
-        assertEquals(chat.get("templates").get("default").stringValue(), tokenizer.chatTemplate().orElseThrow().source());
+        JsonNode templates = chat.get("templates");
+        assertEquals(templates.get("default").stringValue(), tokenizer.chatTemplate().orElseThrow().source());
         for (JsonNode entry : chat.get("cases")) {
             String which = entry.get("template").stringValue();
-            ChatTemplate template = ChatTemplate.parse(chat.get("templates").get(which).stringValue())
+            ChatTemplate template = ChatTemplate.parse(templates.get(which).stringValue())
                     .withVariables(GoldenFiles.map(chat.get("special")));
             Map<String, Object> more = new LinkedHashMap<>(GoldenFiles.map(entry.get("kwargs")));
             if (entry.has("tools")) {
@@ -50,10 +51,12 @@ class ChatGoldenTest {
                 Map.of("role", "user", "content", "And 3 + 3?"));
         String text = template.render(messages, true);
         assertEquals("<role>SYSTEM</role>Be brief.<|role_end|><role>HUMAN</role>What is 2 + 3?<|role_end|>"
-                + "<role>ASSISTANT</role>5<|role_end|><role>HUMAN</role>And 3 + 3?<|role_end|><role>ASSISTANT</role>", text);
+                + "<role>ASSISTANT</role>5<|role_end|><role>HUMAN</role>And 3 + 3?<|role_end|><role>ASSISTANT</role>",
+                text);
         int[] ids = tokenizer.encode(text, false);
         assertEquals(text, tokenizer.decode(ids, false));
         assertTrue(tokenizer.isSpecial(ids[0]));
-        assertEquals("SYSTEMBe brief.HUMANWhat is 2 + 3?ASSISTANT5HUMANAnd 3 + 3?ASSISTANT", tokenizer.decode(ids, true));
+        assertEquals("SYSTEMBe brief.HUMANWhat is 2 + 3?ASSISTANT5HUMANAnd 3 + 3?ASSISTANT",
+                tokenizer.decode(ids, true));
     }
 }

@@ -31,10 +31,10 @@ class HostileFilesTest {
             {"model": {"vocab": {"a": 1.5}, "merges": []}}             | model.vocab.a: found 1.5
             {"model": {"vocab": {"a": "1"}, "merges": []}}             | model.vocab.a: found '1'
             {"model": {"vocab": {"a": 99999999999999}, "merges": []}}  | model.vocab.a: found 99999999999999
-            {"model": {"vocab": {"a": 0, "b": 0}, "merges": []}}       | id 0 for both 'a' and 'b'; accepted: one token per id
+            {"model": {"vocab": {"a": 0, "b": 0}, "merges": []}} | id 0 for both 'a' and 'b'; accepted: one token per id
             {"model": {"vocab": {"a": 0, "a": 1}, "merges": []}}       | Duplicate
             {"model": {"vocab": {"a": 0}, "merges": ["a x"]}}          | model.merges[0]: found 'x', which is not in the
-            {"model": {"vocab": {"a": 0}, "merges": ["a a"]}}          | model.merges[0]: found 'aa', which is not in the
+            {"model": {"vocab": {"a": 0}, "merges": ["a a"]}} | model.merges[0]: found 'aa', which is not in the
             {"model": {"vocab": {"a": 0}, "merges": ["aa"]}}           | model.merges[0]: found 'aa'; accepted: "a b"
             {"model": {"vocab": {"a": 0}, "merges": ["a b c"]}}        | model.merges[0]: found 'a b c'
             {"model": {"vocab": {"a": 0}, "merges": [["a"]]}}          | model.merges[0]: found an array
@@ -55,25 +55,23 @@ class HostileFilesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            "normalizer": {"type": "Precompiled"}                   | normalizer.type: found 'Precompiled'; accepted: Sequence, NFC
+            "normalizer": {"type": "Precompiled"} | normalizer.type: found 'Precompiled'; accepted: Sequence, NFC
             "normalizer": {"type": "NFC", "x": 1}                   | normalizer: found field 'x'; accepted: type
             "normalizer": 5                                         | normalizer: found 5; accepted: an object
-            "normalizer": {"type": "Sequence", "normalizers": [{"type": "No"}]} | normalizer.normalizers[0].type: found 'No'
-            "normalizer": {"type": "Strip", "strip_left": 1, "strip_right": true} | normalizer.strip_left: found 1; accepted: true
-            "normalizer": {"type": "Replace", "pattern": {"Regex": "b*"}, "content": ""} | does not match the empty string
+            "normalizer":{"type":"Sequence","normalizers":[{"type":"No"}]} | normalizer.normalizers[0].type: found 'No'
+            "normalizer":{"type":"Strip","strip_left":1,"strip_right":true} | normalizer.strip_left: found 1
+            "normalizer":{"type":"Replace","pattern":{"Regex":"b*"},"content":""} | does not match the empty string
             "normalizer": {"type": "Replace", "pattern": {"Regex": "(b)"}, "content": "$1"} | references to groups
-            "normalizer": {"type": "Replace", "pattern": {"String": ""}, "content": "x"} | normalizer.pattern.String: found ''
-            "normalizer": {"type": "Replace", "pattern": {}, "content": "x"} | normalizer.pattern: found an object; accepted: an object with
+            "normalizer":{"type":"Replace","pattern":{"String":""},"content":"x"} | normalizer.pattern.String: found ''
+            "normalizer":{"type":"Replace","pattern":{},"content":"x"} | normalizer.pattern: found an object
             "pre_tokenizer": {"type": "BertPreTokenizer"}           | pre_tokenizer.type: found 'BertPreTokenizer'
             "pre_tokenizer": {"type": "ByteLevel"}                  | pre_tokenizer.add_prefix_space: found nothing
-            "pre_tokenizer": {"type": "Split", "pattern": {"String": "a"}, "behavior": "Kept", "invert": false} | accepted: Removed, Isolated
-            "pre_tokenizer": {"type": "Split", "pattern": {"Regex": "(a"}, "behavior": "Removed", "invert": false} | pattern.Regex
-            "pre_tokenizer": {"type": "Metaspace", "replacement": "ab"} | replacement: found 'ab'; accepted: one character
-            "pre_tokenizer": {"type": "Metaspace", "replacement": "a", "prepend_scheme": "often"} | accepted: always, first, never
+            "pre_tokenizer":{"type":"Split","pattern":{"String":"a"},"behavior":"Kept"} | accepted: Removed,
+            "pre_tokenizer":{"type":"Split","pattern":{"Regex":"(a"},"behavior":"Removed"} | Unclosed group
+            "pre_tokenizer":{"type":"Metaspace","replacement":"ab"} | replacement: found 'ab'; accepted: one character
+            "pre_tokenizer":{"type":"Metaspace","replacement":"a","prepend_scheme":"often"} | accepted: always, first
             "post_processor": {"type": "RobertaProcessing"}         | post_processor.type: found 'RobertaProcessing'
-            "post_processor": {"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "x", "type_id": 0}}], "pair": [], "special_tokens": {}} | one of special_tokens
-            "post_processor": {"type": "TemplateProcessing", "single": [{"Sequence": {"id": "B", "type_id": 0}}], "pair": [], "special_tokens": {}} | the only sequence
-            "decoder": {"type": "WordPiece"}                        | decoder.type: found 'WordPiece'; accepted: Sequence, ByteLevel
+            "decoder": {"type": "WordPiece"} | decoder.type: found 'WordPiece'; accepted: Sequence, ByteLevel
             "decoder": {"type": "Strip", "content": "a", "start": -1, "stop": 0} | decoder.start: found -1
             "added_tokens": {}                                      | added_tokens: found an object; accepted: an array
             "added_tokens": [{"id": 7, "content": "<m>"}]           | added_tokens[0]: found id 7 for '<m>'; accepted: 5
@@ -84,6 +82,18 @@ class HostileFilesTest {
             """)
     void aStageIsRefused(String field, String message) {
         isRefused(TinyTokenizers.json(field), message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"SpecialToken": {"id": "x"}}                       | id: found 'x'; accepted: one of special_tokens: <m>
+            {"Sequence": {"id": "B"}}                                | id: found 'B'; accepted: A, the only sequence
+            {"Sequence": {"id": "A"}}, {"Sequence": {"id": "A"}}     | id: found 'A'; accepted: the text once
+            {"Other": {}}                                            | single[0]: found field 'Other'
+            """)
+    void aTemplateIsRefused(String pieces, String message) {
+        isRefused(TinyTokenizers.json("\"post_processor\": {\"type\": \"TemplateProcessing\", \"single\": [" + pieces
+                + "], \"pair\": [], \"special_tokens\": {\"<m>\": {\"id\": \"<m>\", \"ids\": [0]}}}"), message);
     }
 
     @ParameterizedTest

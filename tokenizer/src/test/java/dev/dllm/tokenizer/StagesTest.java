@@ -18,8 +18,10 @@ class StagesTest {
         int checks = 0;
         for (JsonNode entry : stages.get("cases")) {
             ObjectNode json = (ObjectNode) entry.get("tokenizer").deepCopy();
-            ObjectNode model = (ObjectNode) stages.get("models").get(json.get("model").get("base").stringValue()).deepCopy();
-            model.setAll((ObjectNode) json.get("model").get("options"));
+            JsonNode options = json.get("model").get("options");
+            String base = json.get("model").get("base").stringValue();
+            ObjectNode model = (ObjectNode) stages.get("models").get(base).deepCopy();
+            model.setAll((ObjectNode) options);
             json.put("version", "1.0").set("model", model);
             Tokenizer tokenizer = TinyTokenizers.read(json.toString());
             String where = entry.get("tokenizer").toString();

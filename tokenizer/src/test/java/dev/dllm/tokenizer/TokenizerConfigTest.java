@@ -23,7 +23,8 @@ class TokenizerConfigTest {
     void rolesComeFromTheConfigurationThenFromTheMap() {
         Tokenizer tokenizer = TinyTokenizers.read(Map.of(
                 "tokenizer.json", TinyTokenizers.json(""),
-                "tokenizer_config.json", "{\"bos_token\": \"a\", \"mask_token\": {\"content\": \"<m>\"}, \"pad_token\": null}",
+                "tokenizer_config.json",
+                "{\"bos_token\": \"a\", \"mask_token\": {\"content\": \"<m>\"}, \"pad_token\": null}",
                 "special_tokens_map.json", "{\"bos_token\": \"b\", \"eos_token\": {\"content\": \"c\"}}"));
         assertEquals("a", tokenizer.token(SpecialToken.BOS).orElseThrow());
         assertEquals(0, tokenizer.id(SpecialToken.BOS).orElseThrow());
@@ -61,7 +62,8 @@ class TokenizerConfigTest {
         files.put("tokenizer_config.json", "{\"chat_template\": \"one {{ bos_token }}\", \"bos_token\": \"a\"}");
         assertEquals("one a", render(TinyTokenizers.read(files), "default"));
         files.put("tokenizer_config.json", """
-                {"chat_template": [{"name": "default", "template": "two"}, {"name": "tool_use", "template": "tools"}]}""");
+                {"chat_template": [{"name": "default", "template": "two"},
+                {"name": "tool_use", "template": "tools"}]}""");
         assertEquals("two", render(TinyTokenizers.read(files), "default"));
         assertEquals("tools", render(TinyTokenizers.read(files), "tool_use"));
         assertEquals(Set.of("default", "tool_use"), TinyTokenizers.read(files).chatTemplateNames());

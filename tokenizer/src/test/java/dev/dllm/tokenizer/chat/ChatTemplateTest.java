@@ -57,7 +57,7 @@ class ChatTemplateTest {
     @ParameterizedTest
     @CsvSource(delimiter = '¦', quoteCharacter = '`', textBlock = """
             a¶b{{ 1 + }}             ¦ line 2: found '}}'; accepted: an expression
-            ¶¶{% if 1 %}             ¦ line 3: found the end of the template; accepted: {% elif %} or {% else %} or {% endif %}
+            ¶¶{% if 1 %}             ¦ line 3: found the end of the template; accepted: {% elif %} or {% else %}
             {% for x y %}{% endfor %}¦ line 1: found 'y'; accepted: 'in'
             {% endfor %}             ¦ line 1: found tag 'endfor'; accepted: for, if, set
             {% if 1 %}{% endfor %}   ¦ line 1: found tag 'endfor'; accepted: for, if
@@ -153,8 +153,10 @@ class ChatTemplateTest {
 
     @Test
     void longConversationsStayWithinTheLimits() {
-        String template = "{% for m in messages %}{% if m.role == 'user' and not m.content.startswith('<x>') %}"
-                + "{{ '<|' + m.role + '|>' + m.content.split('</think>')[-1].strip() + '<|end|>' }}{% endif %}{% endfor %}";
+        String template = """
+                {% for m in messages %}{% if m.role == 'user' and not m.content.startswith('<x>') %}
+                {{- '<|' + m.role + '|>' + m.content.split('</think>')[-1].strip() + '<|end|>' -}}
+                {% endif %}{% endfor %}""";
         List<Map<String, String>> messages = new ArrayList<>();
         for (int i = 0; i < 2000; i++) {
             messages.add(Map.of("role", "user", "content", "some words ".repeat(200)));
@@ -166,10 +168,12 @@ class ChatTemplateTest {
     @Test
     void whatIsBrokenAtRandomRendersOrFailsWithAType() {
         Random random = new Random(5);
-        String template = "{%- for m in messages if m.role %}{% set c = m.content|trim %}{{- '<' + m['role'] ~ \"\\n\" }}"
-                + "{% if loop.first and c is string or not c[::-1] %}{{ c.split(' ', 1)[0] | tojson(indent=2) }}{% else %}"
-                + "{{ raise_exception('x') }}{% endif %}{# c #}{% endfor -%}{% macro f(a, b=1) %}{{ a ** b }}{% endmacro %}"
-                + "{{ f(2, b=3) }}{{ {'a': [1, 2.5], 'b': (1,)}.items()|list }}";
+        String template = """
+                {%- for m in messages if m.role %}{% set c = m.content|trim %}{{- '<' + m['role'] ~ "\\n" }}
+                {% if loop.first and c is string or not c[::-1] %}{{ c.split(' ', 1)[0] | tojson(indent=2) }}
+                {%- else %}{{ raise_exception('x') }}{% endif %}{# c #}{% endfor -%}
+                {% macro f(a, b=1) %}{{ a ** b }}{% endmacro %}{{ f(2, b=3) }}
+                {{ {'a': [1, 2.5], 'b': (1,)}.items()|list }}""";
         String likely = "{}%#()[]'\"|.,:=+-*~ \n\\x1anotin";
         int rendered = 0;
         for (int i = 0; i < 5000; i++) {
