@@ -144,10 +144,7 @@ final class Bpe {
                 continue;
             }
             int right = next[left];
-            int current = merges.rank(tokens[left], tokens[right]);
-            // A queued pair counts as unchanged if what stands there now merges into the same token: the library's
-            // rule.
-            if (current < 0 || merges.mergedId(current) != merges.mergedId(rank)) {
+            if (merges.rank(tokens[left], tokens[right]) != rank) {
                 continue;
             }
             tokens[left] = merges.mergedId(rank);

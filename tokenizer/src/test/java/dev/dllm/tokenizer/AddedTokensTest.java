@@ -3,11 +3,19 @@ package dev.dllm.tokenizer;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import java.util.Arrays;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// The options of added tokens one by one; `_` is a space.
 class AddedTokensTest {
+
+    @Test
+    void aTokenThatAnotherHasTakenAlongIsLost() {
+        Tokenizer tokenizer = TinyTokenizers.read(TinyTokenizers.json("\"added_tokens\": ["
+                + TinyTokenizers.added(5, " ", "\"lstrip\": true, \"rstrip\": true") + "]"));
+        assertArrayEquals(new int[] {0, 5, 1, 5, 2}, tokenizer.encode("a   b c", false));
+    }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
