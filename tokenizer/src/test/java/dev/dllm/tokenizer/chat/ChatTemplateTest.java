@@ -2,7 +2,7 @@ package dev.dllm.tokenizer.chat;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTimeout;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.math.BigInteger;
@@ -127,7 +127,8 @@ class ChatTemplateTest {
         "{{ [1]|tojson(indent=1000000000) }}",
     })
     void hostileTemplatesStopAtALimit(String template) {
-        assertTimeout(Duration.ofSeconds(60), () -> assertThrows(ChatTemplateException.class, () -> render(template)));
+        assertTimeoutPreemptively(Duration.ofSeconds(60),
+                () -> assertThrows(ChatTemplateException.class, () -> render(template)));
     }
 
     @Test

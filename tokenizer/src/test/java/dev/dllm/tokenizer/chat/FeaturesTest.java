@@ -29,7 +29,7 @@ class FeaturesTest {
         try (InputStream in = FeaturesTest.class.getResourceAsStream("features.json")) {
             features = mapper.readTree(Objects.requireNonNull(in));
         }
-        assertEquals(840, features.get("cases").size());
+        assertEquals(844, features.get("cases").size());
         Map<String, ?> variables = variables(mapper, features);
         return features.get("cases").valueStream().map(entry -> {
             String source = entry.get("template").stringValue();
