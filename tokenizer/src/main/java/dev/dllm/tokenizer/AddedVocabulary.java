@@ -45,7 +45,8 @@ final class AddedVocabulary {
         return id == null ? -1 : id;
     }
 
-    /// The added token with this id, or null.
+    /// The added token with this id as the file writes it, or null. Version 0.23 of the library gives a normalized one
+    /// as normalized; earlier ones did not.
     @Nullable String token(int id) {
         AddedToken token = tokens.get(id);
         return token == null ? null : token.content();

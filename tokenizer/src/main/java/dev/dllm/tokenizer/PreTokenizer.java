@@ -18,6 +18,11 @@ sealed interface PreTokenizer {
         return false;
     }
 
+    /// Whether it can put something before the first word. The library then takes what follows that for the start, too.
+    default boolean insertsAtStart() {
+        return false;
+    }
+
     /// Leaves words whole.
     record None() implements PreTokenizer {
         @Override
@@ -41,6 +46,16 @@ sealed interface PreTokenizer {
         public boolean needsFirst() {
             for (PreTokenizer step : steps) {
                 if (step.needsFirst()) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        @Override
+        public boolean insertsAtStart() {
+            for (PreTokenizer step : steps) {
+                if (step.insertsAtStart()) {
                     return true;
                 }
             }
@@ -74,6 +89,11 @@ sealed interface PreTokenizer {
                 out.add(new Word(ByteAlphabet.write(part.text()), part.first()));
             }
             return out;
+        }
+
+        @Override
+        public boolean insertsAtStart() {
+            return addPrefixSpace;
         }
     }
 
@@ -162,6 +182,11 @@ sealed interface PreTokenizer {
         @Override
         public boolean needsFirst() {
             return prepend == Prepend.FIRST;
+        }
+
+        @Override
+        public boolean insertsAtStart() {
+            return prepend != Prepend.NEVER;
         }
 
         /// When a word gets a mark before it.

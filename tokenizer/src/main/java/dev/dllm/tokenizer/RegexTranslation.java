@@ -28,10 +28,6 @@ final class RegexTranslation {
     /// What the intervals of an expression may multiply to: empty groups inside would be repeated with no end in sight.
     private static final long MAX_REPETITIONS = 100_000;
     private static final String HEX = "0-9a-fA-F";
-
-    private final String regex;
-    private final String where;
-    private final StringBuilder out = new StringBuilder();
     /// Pairs of letters that in Oniguruma equal one character if case does not matter, e.g. U+00DF or U+FB01.
     private static final Set<String> FOLDED_PAIRS = Set.of("ss", "st", "ff", "fi", "fl");
     private static final String FOLDED_ACCEPTED =
@@ -40,6 +36,9 @@ final class RegexTranslation {
     /// A group that is open: where in `out` it starts, and whether case mattered before it.
     private record Group(int start, boolean foldedBefore) {}
 
+    private final String regex;
+    private final String where;
+    private final StringBuilder out = new StringBuilder();
     private final Deque<Group> groups = new ArrayDeque<>();
     /// Whether case does not matter here.
     private boolean folded;

@@ -75,7 +75,11 @@ final class StageJson {
                 object.allowOnly("type", "pretokenizers");
                 List<PreTokenizer> steps = new ArrayList<>();
                 for (JsonObject step : object.objects("pretokenizers")) {
-                    steps.add(preTokenizer(step));
+                    PreTokenizer next = preTokenizer(step);
+                    if (next.needsFirst() && new PreTokenizer.Sequence(steps).insertsAtStart()) {
+                        throw step.unaccepted("prepend_scheme", "always or never after what puts spaces before a text");
+                    }
+                    steps.add(next);
                 }
                 return new PreTokenizer.Sequence(steps);
             }

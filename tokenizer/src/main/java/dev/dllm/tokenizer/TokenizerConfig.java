@@ -1,6 +1,7 @@
 package dev.dllm.tokenizer;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -32,7 +33,11 @@ final class TokenizerConfig {
             }
         }
         for (String field : new String[] {"additional_special_tokens", "extra_special_tokens"}) {
-            if (object.raw(field) instanceof List<?> listed && additional.isEmpty()) {
+            Object value = object.raw(field);
+            Collection<?> listed = value instanceof List<?> list ? list
+                    : value instanceof Map<?, ?> named ? named.values()
+                    : List.of();
+            if (additional.isEmpty()) {
                 for (Object item : listed) {
                     additional.add(token(object, field, item));
                 }

@@ -70,6 +70,8 @@ class HostileFilesTest {
             "pre_tokenizer":{"type":"Split","pattern":{"Regex":"(a"},"behavior":"Removed"} | Unclosed group
             "pre_tokenizer":{"type":"Metaspace","replacement":"ab"} | replacement: found 'ab'; accepted: one character
             "pre_tokenizer":{"type":"Metaspace","replacement":"a","prepend_scheme":"often"} | accepted: always, first
+            "pre_tokenizer": {"type": "Sequence", "pretokenizers": [{"type": "Metaspace", "replacement": "a"}, \
+            {"type": "Metaspace", "replacement": "a", "prepend_scheme": "first"}]} | accepted: always or never after
             "post_processor": {"type": "RobertaProcessing"}         | post_processor.type: found 'RobertaProcessing'
             "decoder": {"type": "WordPiece"} | decoder.type: found 'WordPiece'; accepted: Sequence, ByteLevel
             "decoder": {"type": "Strip", "content": "a", "start": -1, "stop": 0} | decoder.start: found -1

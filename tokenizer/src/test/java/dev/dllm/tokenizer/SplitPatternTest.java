@@ -9,8 +9,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Patterns that mean one thing to Oniguruma and another, or nothing, to the JDK. What they split texts into was taken from
-/// `tokenizers` 0.23.2.
+/// Patterns that mean one thing to Oniguruma and another, or nothing, to the JDK. What they split texts into was taken
+/// from `tokenizers` 0.23.2.
 class SplitPatternTest {
 
     static Stream<Arguments> splits() {

@@ -55,6 +55,14 @@ class TokenizerConfigTest {
     }
 
     @Test
+    void extraSpecialTokensMayHaveNames() {
+        Tokenizer tokenizer = TinyTokenizers.read(Map.of("tokenizer.json", TinyTokenizers.json(""),
+                "tokenizer_config.json", "{\"extra_special_tokens\": {\"image_token\": \"<i>\"}}"));
+        assertArrayEquals(new int[] {0, 5, 1}, tokenizer.encode("a<i>b", false));
+        assertTrue(tokenizer.isSpecial(5));
+    }
+
+    @Test
     void templatesComeFromThreePlaces() {
         Map<String, String> files = new LinkedHashMap<>();
         files.put("tokenizer.json", TinyTokenizers.json(""));

@@ -10,10 +10,10 @@ final class Budget {
     /// Characters and items of all values that a rendering makes, beyond a multiple of its input.
     static final int MAX_ALLOCATION = 1 << 26;
     private static final int ALLOCATION_PER_INPUT = 16;
-
-    /// Characters and items that may be looked at.
+    /// What an item of a list takes, in characters.
+    private static final int ALLOCATION_PER_ITEM = 4;
+    /// Characters that may be looked at. An item of a list counts as sixteen, see [Extent].
     private static final long MAX_WORK = 1L << 30;
-    private static final int BYTES_PER_ITEM = 4;
 
     private long steps = MAX_STEPS;
     private long work = MAX_WORK;
@@ -44,14 +44,14 @@ final class Budget {
 
     /// Counts a value that holds this many items, before it is made.
     void allocateItems(long count) {
-        allocate(BYTES_PER_ITEM * count);
+        allocate(ALLOCATION_PER_ITEM * count);
     }
 
-    /// Counts characters and items that an operation looks at, before it does.
+    /// Counts what an operation looks at, before it does.
     void work(long amount) {
         work -= amount;
         if (work < 0) {
-            throw exceeded(MAX_WORK + " characters and items looked at");
+            throw exceeded(MAX_WORK + " characters looked at");
         }
     }
 

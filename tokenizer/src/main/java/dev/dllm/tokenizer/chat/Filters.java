@@ -39,7 +39,8 @@ final class Filters {
     /// @throws TemplateFailure if there is no such filter, or it cannot be applied
     Value apply(String name, Value value, Arguments arguments) {
         budget.step();
-        budget.work(Extent.shallow(value) + arguments.weight());
+        boolean goesThrough = value instanceof Str || value instanceof Markup || SequenceFilters.NAMES.contains(name);
+        budget.work((goesThrough ? Extent.shallow(value) : 0) + arguments.weight());
         if (TextFilters.NAMES.contains(name)) {
             return text.apply(name, value, arguments);
         }

@@ -42,7 +42,7 @@ final class Tests {
     }
 
     boolean test(String name, Value value, Arguments arguments) {
-        budget.work(Extent.shallow(value));
+        budget.work(value instanceof Str ? Extent.shallow(value) : 0);
         String comparison = COMPARISONS.get(name);
         if (comparison != null) {
             return Operators.compare(comparison, value, arguments.bind(name, 1, "other")[0], budget);

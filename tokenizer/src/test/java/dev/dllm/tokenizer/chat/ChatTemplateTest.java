@@ -9,6 +9,7 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -164,6 +165,9 @@ class ChatTemplateTest {
         }
         String text = ChatTemplate.parse(template).render(messages, false);
         assertEquals(2000 * ("<|user|><|end|>".length() + 200 * 11 - 1), text.length());
+        String last = "{% for m in messages %}{% if loop.index0 == messages|length - 1 %}{{ messages[-1].role }}"
+                + "{% endif %}{% endfor %}{% for m in messages[::-1] %}{{ 'x' if messages is mapping }}{% endfor %}";
+        assertEquals("user", ChatTemplate.parse(last).render(Collections.nCopies(50_000, messages.getFirst()), false));
     }
 
     @Test
