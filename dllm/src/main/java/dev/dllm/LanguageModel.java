@@ -88,7 +88,6 @@ public final class LanguageModel implements AutoCloseable {
         ModelSpec spec = family.spec(configs);
         Preset preset = PresetChoice.of(family.presets(spec), options, files.path()).preset();
         DecodeSettings settings = preset.overriddenBy(configs.generation());
-        Optional<Tokenizer> tokenizer = ModelDescription.tokenizer(files);
         Backend backend = Backends.open(options.backend(), options.backendOptions());
         Lifetime lifetime = new Lifetime("the model " + files.source());
         try {
@@ -98,7 +97,7 @@ public final class LanguageModel implements AutoCloseable {
             Transformer transformer =
                     new Transformer(spec.transformer(), family.load(spec, loader), lifetime, backend);
             return new LanguageModel(
-                    files.source(), spec, transformer, backend, lifetime, tokenizer, preset, settings);
+                    files.source(), spec, transformer, backend, lifetime, configs.tokenizer(), preset, settings);
         } catch (RuntimeException | Error e) {
             lifetime.close();
             backend.close();

@@ -72,7 +72,7 @@ public record MemoryEstimate(int positions, int rows, long cacheBytes, long acti
 
     /// Bytes of keys and values of all layers for one position.
     public static long cacheBytesPerPosition(TransformerConfig config) {
-        return 2L * config.layers().size() * DType.F32.bytes(config.keyWidth());
+        return 2L * config.layers().size() * DType.F32.bytes(config.attention().keyWidth());
     }
 
     /// The buffers of [dev.dllm.model.Transformer], which all layers share.
@@ -88,7 +88,7 @@ public record MemoryEstimate(int positions, int rows, long cacheBytes, long acti
                 }
             }
         }
-        long perRow = 4L * config.hidden() + config.rope().width() + 2L * config.queryWidth() + 2L * config.keyWidth()
+        long perRow = 4L * config.hidden() + config.rope().width() + 2L * config.attention().queryWidth() + 2L * config.attention().keyWidth()
                 + 2 * width + experts;
         long perLogitsRow = (long) config.vocabulary() + config.hidden();
         return DType.F32.bytes(Math.addExact(Math.multiplyExact(rows, perRow), Math.multiplyExact(logitsRows, perLogitsRow)));

@@ -14,9 +14,10 @@ final class ModelDescription {
 
     private ModelDescription() {}
 
-    /// The configuration files.
+    /// The configuration files and the tokenizer, if there is one.
     ///
     /// @throws CheckpointException if config.json is missing
+    /// @throws dev.dllm.tokenizer.TokenizerException if there is a broken tokenizer
     static ModelConfigs configs(ModelFiles files, LoadOptions options) {
         ConfigFile config = files.read(CONFIG)
                 .map(json -> ConfigFile.parse(files.source() + ": " + CONFIG, json))
@@ -24,13 +25,10 @@ final class ModelDescription {
         ConfigFile generation = files.read(GENERATION)
                 .map(json -> ConfigFile.parse(files.source() + ": " + GENERATION, json))
                 .orElseGet(() -> ConfigFile.empty(GENERATION));
-        return new ModelConfigs(config, generation, options.hints());
+        return new ModelConfigs(config, generation, tokenizer(files), options.hints());
     }
 
-    /// The tokenizer, if the files hold one.
-    ///
-    /// @throws dev.dllm.tokenizer.TokenizerException if they hold a broken one
-    static Optional<Tokenizer> tokenizer(ModelFiles files) {
+    private static Optional<Tokenizer> tokenizer(ModelFiles files) {
         if (files.read(TOKENIZER).isEmpty()) {
             return Optional.empty();
         }

@@ -112,7 +112,6 @@ public record ModelInspection(
 
     private static ModelInspection of(ModelFiles files, LoadOptions options) {
         ModelConfigs configs = ModelDescription.configs(files, options);
-        Optional<Tokenizer> tokenizer = ModelDescription.tokenizer(files);
         try (Arena arena = Arena.ofShared()) {
             Checkpoint checkpoint = files.checkpoint(arena);
             Optional<Network> network = Optional.empty();
@@ -135,7 +134,7 @@ public record ModelInspection(
             }
             return new ModelInspection(
                     files.source(), configs.config().optionalString("model_type"),
-                    configs.config().firstString("architectures"), sorted(checkpoint), network, problem, tokenizer);
+                    configs.config().firstString("architectures"), sorted(checkpoint), network, problem, configs.tokenizer());
         }
     }
 

@@ -61,9 +61,9 @@ record InspectionReport(
         line(text, "family", spec.family());
         line(text, "layers", layers(config));
         line(text, "hidden", format("%d; %d heads of %d, %d key/value heads",
-                config.hidden(), config.heads(), config.headDim(), config.kvHeads()));
+                config.hidden(), config.attention().heads(), config.attention().headDim(), config.attention().kvHeads()));
         line(text, "rotary", format("%d of %d dimensions, theta %s",
-                config.rope().width(), config.headDim(), number(config.rope().theta())));
+                config.rope().width(), config.attention().headDim(), number(config.rope().theta())));
         line(text, "attention", spec.pattern().toString());
         line(text, "vocabulary", format("%d; mask %d; EOS %s",
                 config.vocabulary(), spec.maskId(), Arrays.toString(spec.eosIds())));
@@ -158,9 +158,9 @@ record InspectionReport(
         ObjectNode json = JSON.createObjectNode();
         json.put("family", spec.family());
         json.put("hidden", config.hidden());
-        json.put("heads", config.heads());
-        json.put("kv_heads", config.kvHeads());
-        json.put("head_dim", config.headDim());
+        json.put("heads", config.attention().heads());
+        json.put("kv_heads", config.attention().kvHeads());
+        json.put("head_dim", config.attention().headDim());
         json.put("rotary_width", config.rope().width());
         json.put("rotary_theta", config.rope().theta());
         json.put("vocabulary", config.vocabulary());

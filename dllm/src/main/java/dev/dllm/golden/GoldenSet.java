@@ -77,6 +77,11 @@ final class GoldenSet {
         return id == null || !id.isInt() || id.intValue() < 0 ? OptionalInt.empty() : OptionalInt.of(id.intValue());
     }
 
+    /// Name of the family that a checkpoint belongs to, as `--family` takes it.
+    String family(String checkpoint) {
+        return text(checkpointEntry(checkpoint), "architecture", checkpoint).replace('_', '-');
+    }
+
     /// A JSON file of the set.
     ///
     /// @throws GoldenException if it is missing or broken

@@ -5,6 +5,7 @@ import dev.dllm.LoadOptions;
 import dev.dllm.checkpoint.CheckpointException;
 import dev.dllm.checkpoint.Safetensors;
 import dev.dllm.model.UnsupportedModelException;
+import dev.dllm.model.family.Families;
 import java.lang.foreign.Arena;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ public final class Verifier implements AutoCloseable {
     private record LoadedCheckpoint(String name, LanguageModel model) {}
 
     /// @param only    globs over the cases' files, `*` crosses folders; empty for all cases
-    /// @param options how checkpoints are loaded; mask ids come from the set
+    /// @param options how checkpoints are loaded; families and mask ids come from the set
     /// @throws GoldenException if the set is missing or broken, or a glob selects nothing
     public Verifier(Path directory, List<String> only, LoadOptions options) {
         this.set = GoldenSet.open(directory);
@@ -95,8 +96,12 @@ public final class Verifier implements AutoCloseable {
         if (loaded == null || !loaded.name.equals(golden.checkpoint())) {
             close();
             Path directory = set.checkpoint(golden.checkpoint());
-            LoadOptions withMask = options.withMaskId(set.maskId(golden.checkpoint()));
-            loaded = new LoadedCheckpoint(golden.checkpoint(), LanguageModel.load(directory, withMask));
+            String family = set.family(golden.checkpoint());
+            if (!Families.knows(family)) {
+                throw new UnsupportedCaseException("models of the family '" + family + "'");
+            }
+            LoadOptions told = options.withFamily(family).withMaskId(set.maskId(golden.checkpoint()));
+            loaded = new LoadedCheckpoint(golden.checkpoint(), LanguageModel.load(directory, told));
         }
         return loaded.model;
     }

@@ -1,10 +1,15 @@
 package dev.dllm.model;
 
+import java.util.OptionalInt;
+
 /// Which positions a model was trained to see: a half-open range from 0 per query position.
 public sealed interface AttentionPattern {
 
     /// The end of the range `[0, end)` that the row at `position` sees in a sequence of `length` positions.
     int visibleEnd(int position, int length);
+
+    /// The length of its blocks, if it has any.
+    OptionalInt blocks();
 
     /// The same kind of pattern with another block length; a pattern without blocks is returned as it is.
     AttentionPattern withBlockLength(int blockLength);
@@ -14,6 +19,11 @@ public sealed interface AttentionPattern {
         @Override
         public int visibleEnd(int position, int length) {
             return length;
+        }
+
+        @Override
+        public OptionalInt blocks() {
+            return OptionalInt.empty();
         }
 
         @Override
@@ -39,6 +49,11 @@ public sealed interface AttentionPattern {
         @Override
         public int visibleEnd(int position, int length) {
             return Math.min(length, (position / blockLength + 1) * blockLength);
+        }
+
+        @Override
+        public OptionalInt blocks() {
+            return OptionalInt.of(blockLength);
         }
 
         @Override

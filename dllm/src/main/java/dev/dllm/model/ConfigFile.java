@@ -123,6 +123,13 @@ public final class ConfigFile {
         return Optional.of(node.stringValue());
     }
 
+    /// Whether the field is this string, or a list that begins with it.
+    public boolean says(String field, String value) {
+        JsonNode node = node(field);
+        JsonNode first = node.isArray() && !node.isEmpty() ? node.get(0) : node;
+        return first.isString() && first.stringValue().equals(value);
+    }
+
     /// The first entry of a list of strings, if given.
     public Optional<String> firstString(String field) {
         JsonNode node = node(field);
@@ -147,13 +154,27 @@ public final class ConfigFile {
         return new ConfigFile(source + ": " + field, node);
     }
 
-    /// Refuses a field whose value is neither absent nor the one that this version implements.
+    /// Refuses a field whose value is neither absent nor one that this version implements.
     ///
     /// @param accepted as JSON text: `"silu"`, `true`, `null`
-    public void expect(String field, String accepted) {
+    public void expect(String field, String... accepted) {
         JsonNode node = node(field);
-        if (!node.isNull() && !node.toString().equals(accepted)) {
-            throw wrong(field, node, accepted + " or nothing");
+        if (!node.isNull() && !List.of(accepted).contains(node.toString())) {
+            throw wrong(field, node, String.join(", ", accepted) + " or nothing");
+        }
+    }
+
+    /// Refuses a list that holds anything but one value that this version implements.
+    ///
+    /// @param accepted as JSON text
+    public void expectEach(String field, String accepted) {
+        JsonNode node = node(field);
+        boolean fits = node.isNull() || node.isArray();
+        for (JsonNode entry : node) {
+            fits &= entry.toString().equals(accepted);
+        }
+        if (!fits) {
+            throw wrong(field, node, "a list of " + accepted + " or nothing");
         }
     }
 

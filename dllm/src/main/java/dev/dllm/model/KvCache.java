@@ -24,7 +24,7 @@ public final class KvCache implements AutoCloseable {
     public KvCache(Backend backend, TransformerConfig config) {
         this.backend = backend;
         this.layers = config.layers().size();
-        this.width = config.keyWidth();
+        this.width = config.attention().keyWidth();
     }
 
     /// Makes room for at least `slots` rows. Rows that were stored before are lost if it has to grow.

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// The weights of one layer.
 ///
 /// @param inputNorm     `[1, hidden]`
-/// @param qkv           matrices over `hidden` whose outputs stand side by side: all query heads, all key heads, all value
+/// @param qkv           projections of `hidden` whose outputs stand side by side: all query heads, all key heads, all value
 ///                      heads; one fused matrix or several
 /// @param queryNorm     `[1, headDim]`, applied to each query head; null for none
 /// @param keyNorm       `[1, headDim]`, applied to each key head; null for none
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param feedForward   dense or mixture of experts
 public record LayerWeights(
         Tensor inputNorm,
-        List<Weight> qkv,
+        List<Projection> qkv,
         @Nullable Tensor queryNorm,
         @Nullable Tensor keyNorm,
         Weight output,

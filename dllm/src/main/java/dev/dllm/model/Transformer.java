@@ -8,7 +8,6 @@ import dev.dllm.runtime.KeyValues;
 import dev.dllm.runtime.Lifetime;
 import dev.dllm.runtime.Ops;
 import dev.dllm.runtime.Tensor;
-import dev.dllm.runtime.Weight;
 import dev.dllm.runtime.Workspace;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -94,9 +93,10 @@ public final class Transformer implements Network {
     private void attend(
             Tensor out, Tensor x, LayerWeights layer, Rows rows, int index, Tensor angles, AttentionBuffers buffers) {
         int column = 0;
-        for (Weight projection : layer.qkv()) {
-            ops.linear(buffers.qkv.columns(column, column + projection.rows()), x, projection, null);
-            column += projection.rows();
+        for (Projection projection : layer.qkv()) {
+            int end = column + projection.weight().rows();
+            ops.linear(buffers.qkv.columns(column, end), x, projection.weight(), projection.bias());
+            column = end;
         }
         if (layer.queryNorm() != null) {
             ops.rmsNorm(buffers.queries, buffers.queries, layer.queryNorm(), config.normEps());
@@ -104,8 +104,9 @@ public final class Transformer implements Network {
         if (layer.keyNorm() != null) {
             ops.rmsNorm(buffers.keys, buffers.keys, layer.keyNorm(), config.normEps());
         }
-        ops.rope(buffers.queries, config.headDim(), angles);
-        ops.rope(buffers.keys, config.headDim(), angles);
+        int headDim = config.attention().headDim();
+        ops.rope(buffers.queries, headDim, angles);
+        ops.rope(buffers.keys, headDim, angles);
         List<KeyValues> tables = new ArrayList<>(rows.batch().size());
         for (int s = 0; s < rows.batch().size(); s++) {
             KeyValues table = rows.batch().get(s).cache().layer(index);
@@ -116,8 +117,8 @@ public final class Transformer implements Network {
             ops.scatterRows(table.values(), buffers.values.rows(first, end), slots);
             tables.add(table);
         }
-        float scale = (float) (1 / Math.sqrt(config.headDim()));
-        ops.attention(buffers.mixed, buffers.queries, config.headDim(), tables, rows.groups(), scale);
+        float scale = (float) (1 / Math.sqrt(headDim));
+        ops.attention(buffers.mixed, buffers.queries, headDim, tables, rows.groups(), scale);
         ops.linear(out, buffers.mixed, layer.output(), null);
     }
 
@@ -228,8 +229,8 @@ public final class Transformer implements Network {
         final Tensor mixed;
 
         AttentionBuffers(Workspace workspace, int rows, TransformerConfig config) {
-            int q = config.queryWidth();
-            int k = config.keyWidth();
+            int q = config.attention().queryWidth();
+            int k = config.attention().keyWidth();
             qkv = workspace.f32(rows, q + 2 * k);
             queries = qkv.columns(0, q);
             keys = qkv.columns(q, q + k);

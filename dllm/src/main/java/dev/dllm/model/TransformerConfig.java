@@ -5,20 +5,18 @@ import java.util.List;
 /// Everything the forward pass needs to know about a model besides its weights. A family fills it from config.json.
 ///
 /// @param hidden       width of the residual stream
-/// @param heads        query heads
-/// @param kvHeads      key and value heads, a divisor of `heads`
-/// @param headDim      width of a head
+/// @param attention    heads, biases and norms of self-attention
 /// @param vocabulary   rows of the embedding and columns of the logits; ids from the tokenizer's size on have no text
+/// @param tiedHead     whether the embedding is the head as well
 /// @param normEps      added to the mean of squares in every norm
-/// @param rope         rotary embedding; its width is at most `headDim`
+/// @param rope         rotary embedding; its width is at most that of a head
 /// @param layers       the feed-forward part of each layer
 /// @param contextLimit positions the model was made for
 public record TransformerConfig(
         int hidden,
-        int heads,
-        int kvHeads,
-        int headDim,
+        AttentionShape attention,
         int vocabulary,
+        boolean tiedHead,
         float normEps,
         Rope rope,
         List<FeedForwardShape> layers,
@@ -26,31 +24,17 @@ public record TransformerConfig(
 
     public TransformerConfig {
         layers = List.copyOf(layers);
-        if (hidden < 1 || heads < 1 || kvHeads < 1 || headDim < 1 || vocabulary < 1 || contextLimit < 1
-                || layers.isEmpty()) {
+        if (hidden < 1 || vocabulary < 1 || contextLimit < 1 || layers.isEmpty()) {
             throw new IllegalArgumentException(
-                    "a transformer needs sizes of 1 or more; found hidden %d, heads %d, key/value heads %d, head size %d, vocabulary %d, layers %d, context %d"
-                            .formatted(hidden, heads, kvHeads, headDim, vocabulary, layers.size(), contextLimit));
+                    "a transformer needs sizes of 1 or more; found hidden %d, vocabulary %d, layers %d, context %d"
+                            .formatted(hidden, vocabulary, layers.size(), contextLimit));
         }
-        if (heads % kvHeads != 0) {
-            throw new IllegalArgumentException(heads + " heads cannot share " + kvHeads + " key/value heads evenly");
-        }
-        if (rope.width() > headDim) {
+        if (rope.width() > attention.headDim()) {
             throw new IllegalArgumentException(
-                    "rotary embedding over " + rope.width() + " dimensions of heads of " + headDim);
+                    "rotary embedding over " + rope.width() + " dimensions of heads of " + attention.headDim());
         }
         if (!(normEps >= 0) || !Float.isFinite(normEps)) {
             throw new IllegalArgumentException("norm epsilon " + normEps + ": needs 0 or a positive number");
         }
-    }
-
-    /// Columns of all query heads.
-    public int queryWidth() {
-        return heads * headDim;
-    }
-
-    /// Columns of all key heads, and of all value heads.
-    public int keyWidth() {
-        return kvHeads * headDim;
     }
 }

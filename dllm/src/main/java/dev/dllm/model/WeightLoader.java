@@ -8,6 +8,8 @@ import dev.dllm.runtime.Tensor;
 import dev.dllm.runtime.Weight;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /// Takes weights out of a checkpoint by name, checks their shapes against the configuration, and places them where the
 /// backend reads them.
@@ -26,11 +28,27 @@ public final class WeightLoader {
         this.pack = pack;
     }
 
+    /// Whether the checkpoint has a tensor of this name.
+    public boolean has(String name) {
+        return checkpoint.info(name).isPresent();
+    }
+
     /// A matrix for products, `[rows, cols]`.
     ///
     /// @throws CheckpointException if it is missing, of another shape, or of a type that the backend cannot multiply
     public Weight linear(String name, int rows, int cols) {
-        Tensor tensor = shaped(name, rows, cols);
+        return linear(name, shaped(name, rows, cols));
+    }
+
+    /// The matrices of a tensor that holds `count` of them one after another.
+    public List<Weight> stacked(String name, int count, int rows, int cols) {
+        Tensor all = shaped(name, Math.multiplyExact(count, rows), cols);
+        return IntStream.range(0, count)
+                .mapToObj(i -> linear(name, all.rows(i * rows, (i + 1) * rows)))
+                .toList();
+    }
+
+    private Weight linear(String name, Tensor tensor) {
         if (!backend.multiplies(tensor.dtype()) || tensor.dtype() == DType.I8) {
             throw new CheckpointException("%s: tensor %s is %s; the %s backend multiplies by F32, F16 or BF16 without scales"
                     .formatted(checkpoint.source(), name, tensor.dtype(), backend.name()));

@@ -2,6 +2,7 @@ package dev.dllm.decode;
 
 import dev.dllm.cache.NoCache;
 import dev.dllm.model.AttentionPattern;
+import dev.dllm.model.AttentionShape;
 import dev.dllm.model.FeedForwardShape;
 import dev.dllm.model.KvCache;
 import dev.dllm.model.ModelSpec;
@@ -21,8 +22,9 @@ final class Scripted {
     static final ModelSpec SPEC = new ModelSpec(
             "scripted",
             new TransformerConfig(
-                    4, 1, 1, 4, VOCABULARY, 1e-6f, new Rope(10000, 2), List.of(new FeedForwardShape.Dense(4)), 1024),
+                    4, new AttentionShape(1, 1, 4, false, false), VOCABULARY, false, 1e-6f, new Rope(10000, 2), List.of(new FeedForwardShape.Dense(4)), 1024),
             new AttentionPattern.BlockCausal(4),
+            false,
             MASK,
             new int[] {EOS});
 

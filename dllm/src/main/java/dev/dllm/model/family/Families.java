@@ -7,7 +7,8 @@ import java.util.stream.Collectors;
 
 /// The families that this version runs.
 public final class Families {
-    private static final List<ModelFamily> ALL = List.of(new Llada2Moe());
+    private static final List<ModelFamily> ALL = List.of(
+            new Llada2Moe());
 
     private Families() {}
 
@@ -21,6 +22,11 @@ public final class Families {
                 .filter(family -> named != null ? family.name().equals(named) : family.matches(config))
                 .findFirst()
                 .orElseThrow(() -> unsupported(configs));
+    }
+
+    /// Whether `--family` takes this name.
+    public static boolean knows(String name) {
+        return ALL.stream().anyMatch(family -> family.name().equals(name));
     }
 
     private static UnsupportedModelException unsupported(ModelConfigs configs) {

@@ -1,6 +1,14 @@
 package dev.dllm.model.family;
 
+import dev.dllm.model.AttentionPattern;
 import dev.dllm.model.ConfigFile;
+import dev.dllm.model.ModelSpec;
+import dev.dllm.model.TransformerConfig;
+import dev.dllm.model.UnsupportedModelException;
+import dev.dllm.tokenizer.SpecialToken;
+import dev.dllm.tokenizer.Tokenizer;
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -8,24 +16,49 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param config     config.json
 /// @param generation generation_config.json, or an empty one
+/// @param tokenizer  the tokenizer, if the files hold one
 /// @param hints      what the user adds where the files do not say enough
-public record ModelConfigs(ConfigFile config, ConfigFile generation, Hints hints) {
+public record ModelConfigs(ConfigFile config, ConfigFile generation, Optional<Tokenizer> tokenizer, Hints hints) {
 
     /// @param family name of the family, null to go by the files
     /// @param maskId id of the mask token, empty to go by the files
     public record Hints(@Nullable String family, OptionalInt maskId) {}
 
-    /// The mask token id that the user or one of the files names.
-    public OptionalInt maskId(int vocabulary) {
+    /// Puts a family's findings together with the token ids that the files name: the mask id from the user, config.json,
+    /// generation_config.json, the tokenizer's mask token or, last, a release of the same vocabulary; the ids that end a
+    /// text from generation_config.json, config.json or that release.
+    ///
+    /// @param shifted  whether row i of the logits predicts position i + 1
+    /// @param releases releases whose files leave ids out
+    /// @throws UnsupportedModelException if nothing names the mask id, or it is outside the vocabulary
+    ModelSpec spec(
+            String family, TransformerConfig transformer, AttentionPattern pattern, boolean shifted,
+            ReleasedIds... releases) {
+        Optional<ReleasedIds> release =
+                Arrays.stream(releases).filter(r -> r.vocabulary() == transformer.vocabulary()).findFirst();
+        int maskId = namedMaskId(transformer.vocabulary())
+                .orElseGet(() -> release.map(ReleasedIds::maskId).orElseThrow(() -> new UnsupportedModelException(
+                        config.source() + ": mask_token_id is missing; name it with --mask-id")));
+        int[] eosIds = namedEosIds();
+        return new ModelSpec(
+                family, transformer, pattern, shifted, maskId,
+                eosIds.length > 0 ? eosIds : release.map(ReleasedIds::eosIds).orElse(eosIds));
+    }
+
+    private OptionalInt namedMaskId(int vocabulary) {
         if (hints.maskId().isPresent()) {
             return hints.maskId();
         }
-        OptionalInt configured = config.optionalInteger("mask_token_id", 0, vocabulary - 1);
-        return configured.isPresent() ? configured : generation.optionalInteger("mask_token_id", 0, vocabulary - 1);
+        for (ConfigFile file : new ConfigFile[] {config, generation}) {
+            OptionalInt id = file.optionalInteger("mask_token_id", 0, vocabulary - 1);
+            if (id.isPresent()) {
+                return id;
+            }
+        }
+        return tokenizer.map(t -> t.id(SpecialToken.MASK)).orElse(OptionalInt.empty());
     }
 
-    /// The ids that end a text: those of generation_config.json, else of config.json, else none.
-    public int[] eosIds() {
+    private int[] namedEosIds() {
         int[] generated = generation.integers("eos_token_id", 0, Integer.MAX_VALUE);
         return generated.length > 0 ? generated : config.integers("eos_token_id", 0, Integer.MAX_VALUE);
     }
