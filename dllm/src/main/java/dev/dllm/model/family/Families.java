@@ -8,7 +8,8 @@ import java.util.stream.Collectors;
 /// The families that this version runs.
 public final class Families {
     private static final List<ModelFamily> ALL = List.of(
-            new Llada2Moe());
+            new Llada2Moe(),
+            new Llada());
 
     private Families() {}
 
