@@ -9,7 +9,8 @@ import java.util.stream.Collectors;
 public final class Families {
     private static final List<ModelFamily> ALL = List.of(
             new Llada2Moe(),
-            new Llada());
+            new Llada(),
+            new LladaMoe());
 
     private Families() {}
 
