@@ -23,6 +23,7 @@ class GoldenSetTest {
             Map.entry("logits/llada-mha/*", 5),
             Map.entry("logits/llada-gqa/*", 5),
             Map.entry("logits/llada-moe/*", 4),
+            Map.entry("logits/dream*", 9),
             Map.entry("tokenizers/*", 5));
 
     @TestFactory

@@ -10,7 +10,8 @@ public final class Families {
     private static final List<ModelFamily> ALL = List.of(
             new Llada2Moe(),
             new Llada(),
-            new LladaMoe());
+            new LladaMoe(),
+            new Dream());
 
     private Families() {}
 

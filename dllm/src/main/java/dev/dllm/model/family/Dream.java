@@ -1,0 +1,56 @@
+package dev.dllm.model.family;
+
+import dev.dllm.cache.NoCache;
+import dev.dllm.decode.DecodeSettings;
+import dev.dllm.decode.Sampling;
+import dev.dllm.decode.Schedule;
+import dev.dllm.decode.StopRule;
+import dev.dllm.model.AttentionPattern;
+import dev.dllm.model.ConfigFile;
+import dev.dllm.model.ModelSpec;
+import dev.dllm.model.TransformerConfig;
+import dev.dllm.model.TransformerWeights;
+import dev.dllm.model.WeightLoader;
+import java.util.List;
+
+/// Dream 7B and the checkpoints with its network (Dream-Coder, DiffuCoder, DreamOn): Qwen2 layers with full attention, whose
+/// row i predicts position i + 1.
+///
+/// @see "Dream-org/Dream-v0-Instruct-7B, modeling_dream.py and configuration_dream.py; arXiv:2508.15487; apple/DiffuCoder, arXiv:2506.20639"
+final class Dream implements ModelFamily {
+
+    @Override
+    public String name() {
+        return "dream";
+    }
+
+    @Override
+    public String recognisedBy() {
+        return "model_type Dream, architecture DreamModel";
+    }
+
+    @Override
+    public boolean matches(ConfigFile config) {
+        return config.says("model_type", "Dream") && config.says("architectures", "DreamModel");
+    }
+
+    @Override
+    public ModelSpec spec(ModelConfigs configs) {
+        ConfigFile config = configs.config();
+        config.expect("use_mrope", "false");
+        TransformerConfig transformer = HubConfig.read(config, true, false, HubConfig.dense(config));
+        return configs.spec(name(), transformer, new AttentionPattern.Bidirectional(), true);
+    }
+
+    @Override
+    public TransformerWeights load(ModelSpec spec, WeightLoader weights) {
+        return DecoderLoader.load(spec.transformer(), TensorNames.HUB, weights);
+    }
+
+    @Override
+    public List<Preset> presets(ModelSpec spec) {
+        return List.of(new Preset("dream", new DecodeSettings(
+                128, 128, 128, spec.pattern(), new Schedule(), new NoCache(), Sampling.greedy(), 0,
+                StopRule.afterBlock(spec.eosIds()), true)));
+    }
+}
