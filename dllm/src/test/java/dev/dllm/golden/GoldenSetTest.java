@@ -24,6 +24,8 @@ class GoldenSetTest {
             Map.entry("logits/llada-gqa/*", 5),
             Map.entry("logits/llada-moe/*", 4),
             Map.entry("logits/dream*", 9),
+            Map.entry("logits/sdar/*", 10),
+            Map.entry("logits/sdar-moe/*", 10),
             Map.entry("tokenizers/*", 5));
 
     @TestFactory

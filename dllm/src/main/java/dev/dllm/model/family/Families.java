@@ -11,7 +11,9 @@ public final class Families {
             new Llada2Moe(),
             new Llada(),
             new LladaMoe(),
-            new Dream());
+            new Dream(),
+            new Sdar(false),
+            new Sdar(true));
 
     private Families() {}
 
