@@ -26,6 +26,7 @@ class GoldenSetTest {
             Map.entry("logits/dream*", 9),
             Map.entry("logits/sdar/*", 10),
             Map.entry("logits/sdar-moe/*", 10),
+            Map.entry("logits/fastdllm-v2/*", 8),
             Map.entry("tokenizers/*", 5));
 
     @TestFactory

@@ -13,7 +13,8 @@ public final class Families {
             new LladaMoe(),
             new Dream(),
             new Sdar(false),
-            new Sdar(true));
+            new Sdar(true),
+            new FastDllmV2());
 
     private Families() {}
 
