@@ -14,7 +14,8 @@ public final class Families {
             new Dream(),
             new Sdar(false),
             new Sdar(true),
-            new FastDllmV2());
+            new FastDllmV2(),
+            new Rnd1());
 
     private Families() {}
 
