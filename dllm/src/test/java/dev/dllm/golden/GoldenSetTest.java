@@ -28,6 +28,7 @@ class GoldenSetTest {
             Map.entry("logits/sdar-moe/*", 10),
             Map.entry("logits/fastdllm-v2/*", 8),
             Map.entry("logits/rnd1/*", 4),
+            Map.entry("logits/open-dcoder/*", 4),
             Map.entry("tokenizers/*", 5));
 
     @TestFactory

@@ -15,7 +15,8 @@ public final class Families {
             new Sdar(false),
             new Sdar(true),
             new FastDllmV2(),
-            new Rnd1());
+            new Rnd1(),
+            new OpenDcoder());
 
     private Families() {}
 
