@@ -29,6 +29,7 @@ class GoldenSetTest {
             Map.entry("logits/fastdllm-v2/*", 8),
             Map.entry("logits/rnd1/*", 4),
             Map.entry("logits/open-dcoder/*", 4),
+            Map.entry("logits/a2d-qwen3/*", 8),
             Map.entry("tokenizers/*", 5));
 
     @TestFactory

@@ -16,7 +16,10 @@ public final class Families {
             new Sdar(true),
             new FastDllmV2(),
             new Rnd1(),
-            new OpenDcoder());
+            new OpenDcoder(),
+            A2d.qwen2(),
+            A2d.qwen3(),
+            A2d.llama());
 
     private Families() {}
 
