@@ -30,6 +30,7 @@ class GoldenSetTest {
             Map.entry("logits/rnd1/*", 4),
             Map.entry("logits/open-dcoder/*", 4),
             Map.entry("logits/a2d-qwen3/*", 8),
+            Map.entry("logits/illada/*", 5),
             Map.entry("tokenizers/*", 5));
 
     @TestFactory

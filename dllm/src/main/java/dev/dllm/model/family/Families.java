@@ -19,7 +19,8 @@ public final class Families {
             new OpenDcoder(),
             A2d.qwen2(),
             A2d.qwen3(),
-            A2d.llama());
+            A2d.llama(),
+            new Illada());
 
     private Families() {}
 
