@@ -28,12 +28,7 @@ public sealed interface FeedForwardShape {
                 throw new IllegalArgumentException("%d experts of width %d with a shared one of %d"
                         .formatted(experts, width, sharedWidth));
             }
-            if (experts % router.groups() != 0
-                    || router.topK() > experts / router.groups() * router.topGroups()
-                    || router.groups() > 1 && experts / router.groups() < 2) {
-                throw new IllegalArgumentException("a router cannot choose %d of %d experts in %d of %d groups"
-                        .formatted(router.topK(), experts, router.topGroups(), router.groups()));
-            }
+            router.requireChoiceOf(experts);
         }
     }
 }

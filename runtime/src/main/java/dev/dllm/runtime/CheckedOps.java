@@ -111,11 +111,7 @@ public final class CheckedOps implements Ops {
         int experts = logits.cols();
         check(ids.rows() == logits.rows() && ids.cols() == spec.topK() && sameShape(ids, gates),
                 "route: ids %s and gates %s from logits %s, top %d", ids, gates, logits, spec.topK());
-        check(experts % spec.groups() == 0
-                        && spec.topK() <= experts / spec.groups() * spec.topGroups()
-                        && (spec.groups() == 1 || experts / spec.groups() >= 2),
-                "route: top %d out of %d of %d groups of %d experts",
-                spec.topK(), spec.topGroups(), spec.groups(), experts);
+        spec.requireChoiceOf(experts);
         if (bias != null) {
             f32("route", bias);
             check(bias.rows() == 1 && bias.cols() == experts, "route: bias %s for logits %s", bias, logits);

@@ -29,4 +29,14 @@ public record RouterSpec(Scoring scoring, int topK, int groups, int topGroups, b
             throw new ShapeException("router: top %d, %d of %d groups".formatted(topK, topGroups, groups));
         }
     }
+
+    /// @throws ShapeException if this router cannot choose out of so many experts
+    public void requireChoiceOf(int experts) {
+        if (experts % groups != 0
+                || topK > experts / groups * topGroups
+                || groups > 1 && experts / groups < 2) {
+            throw new ShapeException("router: top %d out of %d of %d groups of %d experts"
+                    .formatted(topK, topGroups, groups, experts));
+        }
+    }
 }

@@ -123,13 +123,13 @@ class CheckedOpsMessagesTest {
                 () -> ops.route(ids, other, x, null, two));
         refused("route: ids I32[3, 2] and gates F32[3, 2] from logits F32[2, 8], top 2",
                 () -> ops.route(ids, gates, x.rows(0, 2), null, two));
-        refused("route: top 2 out of 1 of 3 groups of 8 experts",
+        refused("router: top 2 out of 1 of 3 groups of 8 experts",
                 () -> ops.route(ids, gates, x, null, router(2, 3, 1)));
-        refused("route: top 2 out of 1 of 8 groups of 8 experts",
+        refused("router: top 2 out of 1 of 8 groups of 8 experts",
                 () -> ops.route(ids, gates, x, null, router(2, 8, 1)));
-        refused("route: top 2 out of 4 of 8 groups of 8 experts",
+        refused("router: top 2 out of 4 of 8 groups of 8 experts",
                 () -> ops.route(ids, gates, x, null, router(2, 8, 4)));
-        refused("route: top 2 out of 1 of 1 groups of 1 experts",
+        refused("router: top 2 out of 1 of 1 groups of 1 experts",
                 () -> ops.route(ids, gates, f32(3, 1), null, two));
         refused("route: bias F32[1, 7] for logits F32[3, 8]", () -> ops.route(ids, gates, x, f32(1, 7), two));
         refused("route: the destination F32[3, 2] must not be the source",
