@@ -132,7 +132,7 @@ public final class Transformer implements Network {
                 Tensor ids = buffers.ids.columns(0, moe.spec().topK());
                 Tensor gates = buffers.gates.columns(0, moe.spec().topK());
                 ops.linear(scores, x, moe.router(), null);
-                ops.route(ids, gates, scores, moe.bias(), moe.spec());
+                ops.route(ids, gates, scores, moe.bias(), moe.spec(), Indices.of());
                 probe.routed(layer, ids, gates, scores);
                 ops.experts(out, x, ids, gates, moe.experts());
                 if (moe.shared() != null) {

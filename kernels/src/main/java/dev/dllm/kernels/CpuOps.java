@@ -103,10 +103,11 @@ final class CpuOps implements Ops {
     }
 
     @Override
-    public void route(Tensor ids, Tensor gates, Tensor logits, @Nullable Tensor bias, RouterSpec spec) {
+    public void route(
+            Tensor ids, Tensor gates, Tensor logits, @Nullable Tensor bias, RouterSpec spec, Indices blocks) {
         backend.enter();
         try {
-            route.route(ids, gates, logits, bias, spec);
+            route.route(ids, gates, logits, bias, spec, blocks);
         } finally {
             backend.exit();
         }

@@ -102,7 +102,8 @@ public final class CheckedOps implements Ops {
     }
 
     @Override
-    public void route(Tensor ids, Tensor gates, Tensor logits, @Nullable Tensor bias, RouterSpec spec) {
+    public void route(
+            Tensor ids, Tensor gates, Tensor logits, @Nullable Tensor bias, RouterSpec spec, Indices blocks) {
         writable("route", ids);
         i32("route", ids);
         result("route", gates);
@@ -116,7 +117,10 @@ public final class CheckedOps implements Ops {
             f32("route", bias);
             check(bias.rows() == 1 && bias.cols() == experts, "route: bias %s for logits %s", bias, logits);
         }
-        ops.route(ids, gates, logits, bias, spec);
+        if (spec.capacity() > 0) {
+            routingBlocks(blocks, logits.rows());
+        }
+        ops.route(ids, gates, logits, bias, spec, blocks);
     }
 
     @Override
@@ -267,6 +271,15 @@ public final class CheckedOps implements Ops {
                     check(id >= 0 && id < count, "experts: id %.0f at (%d, %d) is outside [0, %d)", id, i, j, count);
                 }
             }
+        }
+    }
+
+    private static void routingBlocks(Indices blocks, int rows) {
+        check(blocks.length() > 0 || rows == 0, "route: no routing block for %d rows", rows);
+        for (int b = 0; b < blocks.length(); b++) {
+            int start = blocks.get(b);
+            check((b == 0 ? start == 0 : start > blocks.get(b - 1)) && start < rows,
+                    "route: routing block %d starts at row %d; needs rows of %d, ascending from 0", b, start, rows);
         }
     }
 

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// - Activations are F32. Weights have any type that the backend's [Backend#multiplies] accepts.
 /// - Tiling, threads, streams and packing are a backend's own business. Every output row has one owner and one order of
 ///   summation that depends on that row alone, so the bits of a row do not depend on the batch or on the number of workers.
+///   Only [#route] looks at neighbours, where it is told to.
 /// - Where a default method is given, it is the definition; an override must compute the same.
 /// - A destination may be the same view as a source only where that is said. Any other overlap is an error of the caller.
 /// - Ops may return before the work is done; [Backend#download] and the ops that write host arrays wait.
@@ -68,9 +69,12 @@ public interface Ops {
     ///
     /// - `ids` `[r, k]` I32 and `gates` `[r, k]` F32, written in descending order of choice score; `k = spec.topK()`
     /// - `logits` `[r, e]` F32; `bias` `[1, e]` F32 or null
+    /// - `blocks` the first row of each routing block, ascending from 0; a block ends where the next one starts. Read only if
+    ///   `spec.capacity() > 0`, and then the bits of a row depend on the rows of its block
     ///
-    /// Rows with NaNs get ids in range and gates that are NaN.
-    void route(Tensor ids, Tensor gates, Tensor logits, @Nullable Tensor bias, RouterSpec spec);
+    /// Rows with NaNs get ids in range and gates that are NaN; they have no say in what their block admits.
+    void route(
+            Tensor ids, Tensor gates, Tensor logits, @Nullable Tensor bias, RouterSpec spec, Indices blocks);
 
     /// Sum over the chosen experts of gate times expert: `out[i] = Σ_j gates[i, j] · expert(ids[i, j])(x[i])`, summed in
     /// ascending `j` in f32, starting at 0.

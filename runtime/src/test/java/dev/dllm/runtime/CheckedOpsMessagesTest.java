@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 
 /// The message of every check, word by word: what was asked and what was found.
 class CheckedOpsMessagesTest {
+    private static final Indices NONE = Indices.of();
+
     private final Ops ops = new CheckedOps(new ReferenceOps());
     private final TestMemory memory = TestMemory.plain();
     private final Tensor x = f32(3, 8);
@@ -115,25 +117,35 @@ class CheckedOpsMessagesTest {
         Tensor ids = memory.in(DType.I32, 3, 2);
         Tensor gates = f32(3, 2);
         RouterSpec two = router(2, 1, 1);
-        refused("route: F32[3, 2] where I32 is accepted", () -> ops.route(gates, gates, x, null, two));
-        refused("route: I32[3, 2] where F32 is accepted", () -> ops.route(ids, ids, x, null, two));
+        refused("route: F32[3, 2] where I32 is accepted", () -> ops.route(gates, gates, x, null, two, NONE));
+        refused("route: I32[3, 2] where F32 is accepted", () -> ops.route(ids, ids, x, null, two, NONE));
         refused("route: ids I32[3, 2] and gates F32[3, 2] from logits F32[3, 8], top 3",
-                () -> ops.route(ids, gates, x, null, router(3, 1, 1)));
+                () -> ops.route(ids, gates, x, null, router(3, 1, 1), NONE));
         refused("route: ids I32[3, 2] and gates F32[3, 8] from logits F32[3, 8], top 2",
-                () -> ops.route(ids, other, x, null, two));
+                () -> ops.route(ids, other, x, null, two, NONE));
         refused("route: ids I32[3, 2] and gates F32[3, 2] from logits F32[2, 8], top 2",
-                () -> ops.route(ids, gates, x.rows(0, 2), null, two));
+                () -> ops.route(ids, gates, x.rows(0, 2), null, two, NONE));
         refused("router: top 2 out of 1 of 3 groups of 8 experts",
-                () -> ops.route(ids, gates, x, null, router(2, 3, 1)));
+                () -> ops.route(ids, gates, x, null, router(2, 3, 1), NONE));
         refused("router: top 2 out of 1 of 8 groups of 8 experts",
-                () -> ops.route(ids, gates, x, null, router(2, 8, 1)));
+                () -> ops.route(ids, gates, x, null, router(2, 8, 1), NONE));
         refused("router: top 2 out of 4 of 8 groups of 8 experts",
-                () -> ops.route(ids, gates, x, null, router(2, 8, 4)));
+                () -> ops.route(ids, gates, x, null, router(2, 8, 4), NONE));
         refused("router: top 2 out of 1 of 1 groups of 1 experts",
-                () -> ops.route(ids, gates, f32(3, 1), null, two));
-        refused("route: bias F32[1, 7] for logits F32[3, 8]", () -> ops.route(ids, gates, x, f32(1, 7), two));
+                () -> ops.route(ids, gates, f32(3, 1), null, two, NONE));
+        refused("route: bias F32[1, 7] for logits F32[3, 8]", () -> ops.route(ids, gates, x, f32(1, 7), two, NONE));
         refused("route: the destination F32[3, 2] must not be the source",
-                () -> ops.route(ids, gates, gates, null, two));
+                () -> ops.route(ids, gates, gates, null, two, NONE));
+        RouterSpec admitting = new RouterSpec(Scoring.SIGMOID, 2, 1, 1, true, 1, 4);
+        refused("route: no routing block for 3 rows", () -> ops.route(ids, gates, x, null, admitting, NONE));
+        refused("route: routing block 0 starts at row 1; needs rows of 3, ascending from 0",
+                () -> ops.route(ids, gates, x, null, admitting, Indices.of(1, 2)));
+        refused("route: routing block 2 starts at row 2; needs rows of 3, ascending from 0",
+                () -> ops.route(ids, gates, x, null, admitting, Indices.of(0, 2, 2)));
+        refused("route: routing block 1 starts at row 3; needs rows of 3, ascending from 0",
+                () -> ops.route(ids, gates, x, null, admitting, Indices.of(0, 3)));
+        refused("route: routing block 0 starts at row 0; needs rows of 0, ascending from 0",
+                () -> ops.route(ids.rows(0, 0), gates.rows(0, 0), x.rows(0, 0), null, admitting, Indices.of(0)));
     }
 
     @Test

@@ -121,7 +121,8 @@ final class LegalCalls {
             Tensor gates = t.out(r, 2);
             Tensor logits = t.in(r, 8);
             Tensor bias = t.in(1, 8);
-            return ops -> ops.route(ids, gates, logits, bias, new RouterSpec(Scoring.SIGMOID, 2, 4, 1, true, 1));
+            RouterSpec spec = new RouterSpec(Scoring.SIGMOID, 2, 1, 1, true, 1, 4);
+            return ops -> ops.route(ids, gates, logits, bias, spec, upTo(r));
         });
         calls.put("experts", (t, r) -> {
             Tensor out = t.out(r, 6);

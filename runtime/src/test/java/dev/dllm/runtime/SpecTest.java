@@ -39,6 +39,10 @@ class SpecTest {
         refused(() -> router(1, 0, 1), "1 of 0 groups");
         refused(() -> router(1, 4, 5), "5 of 4 groups");
         refused(() -> router(1, 4, 0), "0 of 4 groups");
+        refused(() -> admitting(3, 1, 2), "router: capacity 2 with top 3 and 1 groups; needs 0, or at least top-k");
+        refused(() -> admitting(3, 1, -1), "capacity -1");
+        refused(() -> admitting(3, 4, 8), "capacity 8 with top 3 and 4 groups");
+        admitting(3, 1, 3);
     }
 
     @Test
@@ -64,6 +68,10 @@ class SpecTest {
 
     private static void router(int topK, int groups, int topGroups) {
         new RouterSpec(Scoring.SIGMOID, topK, groups, topGroups, true, 1);
+    }
+
+    private static void admitting(int topK, int groups, int capacity) {
+        new RouterSpec(Scoring.SIGMOID, topK, groups, groups, true, 1, capacity);
     }
 
     private static void refused(Runnable action, String part) {

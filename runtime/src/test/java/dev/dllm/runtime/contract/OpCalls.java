@@ -46,6 +46,7 @@ final class OpCalls {
         copies();
         route("LLaDA2", 32, true, new RouterSpec(Scoring.SIGMOID, 6, 8, 4, true, 2.5f));
         route("LLaDA-MoE", 48, false, new RouterSpec(Scoring.SOFTMAX, 8, 1, 1, false, 1));
+        route("LLaDA2.2", 32, true, new RouterSpec(Scoring.SIGMOID, 6, 1, 1, true, 2.5f, 12));
         propose("greedy", ProposalSpec.greedy(3));
         propose("sampled", ProposeCase.sampled(0.7f, ConfidenceFrom.RAW, 3));
         propose("filtered", new ProposalSpec(
@@ -196,17 +197,20 @@ final class OpCalls {
         });
     }
 
+    /// Each row is a routing block, so that the laws about rows hold for it.
     private void route(String form, int experts, boolean biased, RouterSpec spec) {
         Operand ids = operands.destination(DType.I32, rows, spec.topK());
         Operand gates = operands.destination(rows, spec.topK());
         Operand logits = operands.source(rows, experts);
         Operand bias = operands.source(1, experts);
+        Indices blocks = indices(i -> i);
         add("route " + form, List.of(ids, gates), (from, to) -> {
             Tensor e = ids.subject().rows(from, to);
             Tensor g = gates.subject().rows(from, to);
             Tensor l = logits.subject().rows(from, to);
             Tensor b = biased ? bias.subject() : null;
-            return ops -> ops.route(e, g, l, b, spec);
+            Indices part = blocks.slice(0, to - from);
+            return ops -> ops.route(e, g, l, b, spec, part);
         });
     }
 

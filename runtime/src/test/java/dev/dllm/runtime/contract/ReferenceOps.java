@@ -11,6 +11,7 @@ import dev.dllm.runtime.RouterSpec;
 import dev.dllm.runtime.Tensor;
 import dev.dllm.runtime.Weight;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// The definition of truth: every op on host memory as its Javadoc in [Ops] reads, one element after the other, in
@@ -102,14 +103,22 @@ public final class ReferenceOps implements Ops {
     }
 
     @Override
-    public void route(Tensor ids, Tensor gates, Tensor logits, @Nullable Tensor bias, RouterSpec spec) {
+    public void route(
+            Tensor ids, Tensor gates, Tensor logits, @Nullable Tensor bias, RouterSpec spec, Indices blocks) {
         requireOpen();
         double[] offsets = bias == null ? new double[logits.cols()] : Doubles.row(bias, 0);
-        for (int i = 0; i < logits.rows(); i++) {
-            ReferenceRouter.Choice choice = ReferenceRouter.choose(Doubles.row(logits, i), offsets, spec);
-            for (int j = 0; j < spec.topK(); j++) {
-                ids.set(i, j, choice.ids()[j]);
-                gates.set(i, j, (float) choice.gates()[j]);
+        int[] starts = IntStream.range(0, spec.capacity() > 0 ? blocks.length() : logits.rows())
+                .map(spec.capacity() > 0 ? blocks::get : i -> i)
+                .toArray();
+        for (int b = 0; b < starts.length; b++) {
+            int end = b + 1 < starts.length ? starts[b + 1] : logits.rows();
+            ReferenceRouter.Choice[] choices =
+                    ReferenceRouter.choose(Doubles.rows(logits.rows(starts[b], end)), offsets, spec);
+            for (int i = starts[b]; i < end; i++) {
+                for (int j = 0; j < spec.topK(); j++) {
+                    ids.set(i, j, choices[i - starts[b]].ids()[j]);
+                    gates.set(i, j, (float) choices[i - starts[b]].gates()[j]);
+                }
             }
         }
     }

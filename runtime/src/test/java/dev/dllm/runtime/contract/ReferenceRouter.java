@@ -3,7 +3,7 @@ package dev.dllm.runtime.contract;
 import dev.dllm.runtime.RouterSpec;
 import java.util.Arrays;
 
-/// The steps of [RouterSpec] for one row, in float64.
+/// The steps of [RouterSpec] for the rows that are routed together, in float64.
 final class ReferenceRouter {
 
     /// The chosen experts in descending order of choice score, and their gates.
@@ -11,16 +11,23 @@ final class ReferenceRouter {
 
     private ReferenceRouter() {}
 
-    static Choice choose(double[] logits, double[] bias, RouterSpec spec) {
-        double[] scores = scores(logits, spec);
-        double[] choice = new double[scores.length];
-        Arrays.setAll(choice, e -> scores[e] + bias[e]);
-        if (Arrays.stream(scores).anyMatch(Double::isNaN)) {
+    /// @param logits of a routing block, or of one row if there are no blocks
+    static Choice[] choose(double[][] logits, double[] bias, RouterSpec spec) {
+        double[][] scores = Arrays.stream(logits).map(row -> scores(row, spec)).toArray(double[][]::new);
+        double[][] choice = Arrays.stream(scores).map(row -> sum(row, bias)).toArray(double[][]::new);
+        boolean[] admitted = admitted(choice, bias.length, spec);
+        Choice[] choices = new Choice[logits.length];
+        Arrays.setAll(choices, i -> choose(scores[i], choice[i], admitted, spec));
+        return choices;
+    }
+
+    private static Choice choose(double[] scores, double[] choice, boolean[] admitted, RouterSpec spec) {
+        if (broken(choice)) {
             double[] gates = new double[spec.topK()];
             Arrays.fill(gates, Double.NaN);
             return new Choice(new int[spec.topK()], gates);
         }
-        int[] ids = best(choice, candidates(choice, spec), spec.topK());
+        int[] ids = best(choice, spec.groups() > 1 ? inBestGroups(choice, spec) : admitted, spec.topK());
         double sum = Arrays.stream(ids).mapToDouble(e -> scores[e]).sum();
         double divisor = spec.normalize() ? sum + 1e-20 : 1;
         return new Choice(ids, Arrays.stream(ids).mapToDouble(e -> scores[e] / divisor * spec.scale()).toArray());
@@ -33,13 +40,40 @@ final class ReferenceRouter {
         };
     }
 
-    /// Which experts are left after the choice of groups.
-    private static boolean[] candidates(double[] choice, RouterSpec spec) {
-        boolean[] left = new boolean[choice.length];
-        if (spec.groups() == 1) {
-            Arrays.fill(left, true);
-            return left;
+    private static double[] sum(double[] a, double[] b) {
+        double[] sum = new double[a.length];
+        Arrays.setAll(sum, e -> a[e] + b[e]);
+        return sum;
+    }
+
+    private static boolean broken(double[] choice) {
+        return Arrays.stream(choice).anyMatch(Double::isNaN);
+    }
+
+    /// Which experts are left for every row of a block.
+    private static boolean[] admitted(double[][] choice, int experts, RouterSpec spec) {
+        boolean[] every = new boolean[experts];
+        Arrays.fill(every, true);
+        if (spec.capacity() == 0) {
+            return every;
         }
+        double[] largest = new double[experts];
+        Arrays.fill(largest, Double.NEGATIVE_INFINITY);
+        for (double[] row : choice) {
+            if (!broken(row)) {
+                Arrays.setAll(largest, e -> Math.max(largest[e], row[e]));
+            }
+        }
+        boolean[] left = new boolean[experts];
+        for (int e : best(largest, every, Math.min(spec.capacity(), experts))) {
+            left[e] = true;
+        }
+        return left;
+    }
+
+    /// Which experts are left after the choice of groups.
+    private static boolean[] inBestGroups(double[] choice, RouterSpec spec) {
+        boolean[] left = new boolean[choice.length];
         int size = choice.length / spec.groups();
         double[] worth = new double[spec.groups()];
         for (int g = 0; g < worth.length; g++) {

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dllm.runtime.Backend;
-import dev.dllm.runtime.DType;
 import dev.dllm.runtime.RouterSpec;
 import dev.dllm.runtime.RouterSpec.Scoring;
 import dev.dllm.runtime.Tensor;
@@ -81,7 +80,9 @@ abstract class RouteContract extends Contract {
         for (RouterSpec spec : new RouterSpec[] {
             new RouterSpec(Scoring.SIGMOID, 5, 1, 1, true, 1),
             new RouterSpec(Scoring.SIGMOID, 5, 4, 2, false, 1),
-            new RouterSpec(Scoring.SOFTMAX, 5, 1, 1, false, 1)
+            new RouterSpec(Scoring.SOFTMAX, 5, 1, 1, false, 1),
+            new RouterSpec(Scoring.SIGMOID, 5, 1, 1, true, 1, 9),
+            new RouterSpec(Scoring.SOFTMAX, 5, 1, 1, true, 1, 9)
         }) {
             for (int nans : new int[] {1, 3, 44}) {
                 nanRows(spec, nans);
@@ -91,49 +92,40 @@ abstract class RouteContract extends Contract {
 
     private void nanRows(RouterSpec spec, int nans) {
         try (Operands operands = new Operands(backend(), Layout.CONTIGUOUS, spec + " with " + nans + " NaNs")) {
-            Operand logits = operands.source(DType.F32, 3, 44,
-                    (i, e) -> i == 1 && e >= 44 - nans ? Float.NaN : operands.uniform());
-            Operand ids = operands.destination(DType.I32, 3, spec.topK());
-            Operand gates = operands.destination(3, spec.topK());
-            reference.route(ids.reference(), gates.reference(), logits.reference(), null, spec);
-            subject().route(ids.subject(), gates.subject(), logits.subject(), null, spec);
-            Tensor chosen = ids.result();
-            Tensor weights = gates.result();
+            RouteCase.Run run = new RouteCase(3, 44, spec, spec.capacity() > 0 ? new int[] {0} : new int[0]).on(
+                    operands, (i, e) -> i == 1 && e >= 44 - nans ? Float.NaN : operands.uniform(), null);
+            run.reference(reference);
+            run.subject(subject());
+            Tensor chosen = run.ids().result();
+            Tensor weights = run.gates().result();
             for (int j = 0; j < spec.topK(); j++) {
                 float id = chosen.get(1, j);
                 assertTrue(id >= 0 && id < 44, operands.label() + ": id " + id);
                 assertTrue(Float.isNaN(weights.get(1, j)), operands.label() + ": gate " + weights.get(1, j));
                 for (int i = 0; i < 3; i += 2) {
-                    assertEquals(ids.reference().get(i, j), chosen.get(i, j), operands.label());
-                    Tolerance.sum(44).check(operands.label(), gates.reference().get(i, j), weights.get(i, j));
+                    assertEquals(run.ids().reference().get(i, j), chosen.get(i, j), operands.label());
+                    Tolerance.sum(44).check(operands.label(), run.gates().reference().get(i, j), weights.get(i, j));
                 }
             }
         }
     }
 
     private void check(int rows, int experts, RouterSpec spec, boolean biased, Layout layout) {
-        try (Operands operands = new Operands(backend(), layout, "%d rows of %d, %s".formatted(rows, experts, spec))) {
-            check(operands, rows, experts, spec, (_, _) -> 3 * operands.uniform(),
-                    biased ? (_, _) -> operands.uniform() : null);
+        RouteCase shape = new RouteCase(rows, experts, spec);
+        try (Operands operands = new Operands(backend(), layout, shape.toString())) {
+            check(operands, shape.on(operands, biased));
         }
     }
 
-    private void check(
-            String name, int rows, int experts, RouterSpec spec, Fill logits, @Nullable Fill bias) {
+    private void check(String name, int rows, int experts, RouterSpec spec, Fill logits, @Nullable Fill bias) {
         try (Operands operands = new Operands(backend(), Layout.CONTIGUOUS, name + ", " + spec)) {
-            check(operands, rows, experts, spec, logits, bias);
+            check(operands, new RouteCase(rows, experts, spec).on(operands, logits, bias));
         }
     }
 
-    private void check(
-            Operands operands, int rows, int experts, RouterSpec spec, Fill logitAt, @Nullable Fill biasAt) {
-        Operand logits = operands.source(DType.F32, rows, experts, logitAt);
-        Operand bias = biasAt == null ? null : operands.source(DType.F32, 1, experts, biasAt);
-        Operand ids = operands.destination(DType.I32, rows, spec.topK());
-        Operand gates = operands.destination(rows, spec.topK());
-        reference.route(ids.reference(), gates.reference(), logits.reference(),
-                bias == null ? null : bias.reference(), spec);
-        subject().route(ids.subject(), gates.subject(), logits.subject(), bias == null ? null : bias.subject(), spec);
-        operands.verify(Tolerance.sum(experts));
+    private void check(Operands operands, RouteCase.Run run) {
+        run.reference(reference);
+        run.subject(subject());
+        operands.verify(Tolerance.sum(run.shape().experts()));
     }
 }

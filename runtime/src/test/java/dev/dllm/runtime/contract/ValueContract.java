@@ -79,6 +79,13 @@ public abstract class ValueContract {
     }
 
     @Nested
+    class RoutingBlocks extends RoutingBlockContract {
+        RoutingBlocks() {
+            super(ValueContract.this::openBackend);
+        }
+    }
+
+    @Nested
     class Propose extends ProposeContract {
         Propose() {
             super(ValueContract.this::openBackend);
