@@ -87,9 +87,11 @@ record InspectionReport(
     private static String describe(FeedForwardShape shape) {
         return switch (shape) {
             case FeedForwardShape.Dense dense -> "a dense feed-forward of " + dense.width();
-            case FeedForwardShape.Experts moe -> format("%d of %d experts of %d%s",
+            case FeedForwardShape.Experts moe -> format("%d of %d experts of %d%s%s",
                     moe.router().topK(), moe.experts(), moe.width(),
-                    moe.sharedWidth() == 0 ? "" : " and a shared one of " + moe.sharedWidth());
+                    moe.sharedWidth() == 0 ? "" : " and a shared one of " + moe.sharedWidth(),
+                    moe.routingBlockLength() == 0 ? "" : format(" (%d experts for every %d positions)",
+                            moe.router().capacity(), moe.routingBlockLength()));
         };
     }
 
@@ -176,7 +178,9 @@ record InspectionReport(
                         .put("experts", moe.experts())
                         .put("experts_per_token", moe.router().topK())
                         .put("width", moe.width())
-                        .put("shared_width", moe.sharedWidth());
+                        .put("shared_width", moe.sharedWidth())
+                        .put("expert_capacity", moe.router().capacity())
+                        .put("routing_block_length", moe.routingBlockLength());
             }
         }
         return json;

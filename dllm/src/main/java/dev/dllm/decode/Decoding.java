@@ -1,6 +1,7 @@
 package dev.dllm.decode;
 
 import dev.dllm.cache.CachePolicy;
+import dev.dllm.model.AttentionPattern;
 import dev.dllm.model.ForwardPlan;
 import dev.dllm.model.KvCache;
 import dev.dllm.model.ModelSpec;
@@ -37,8 +38,9 @@ public final class Decoding {
 
     /// @param prompt   1 or more ids of the model's vocabulary
     /// @param keyValues of this sequence; grown here to the canvas
-    /// @throws IllegalArgumentException if the cache policy does not fit the model
+    /// @throws IllegalArgumentException if the settings do not fit the model
     public Decoding(int[] prompt, DecodeSettings settings, ModelSpec model, KvCache keyValues) {
+        requireWholeRoutingBlocks(settings, model.transformer().routingBlockLength());
         this.settings = settings;
         this.keyValues = keyValues;
         schedule = BlockSchedule.of(settings);
@@ -199,6 +201,15 @@ public final class Decoding {
                 throw new NonFiniteLogitsException("the logits of position " + candidates.position(i) + " at call " + calls
                         + " are not finite: the checkpoint holds NaN or infinite weights, or the computation overflowed");
             }
+        }
+    }
+
+    /// Else the experts of a finished position would depend on the block behind it.
+    private static void requireWholeRoutingBlocks(DecodeSettings settings, int routingBlockLength) {
+        if (routingBlockLength > 0 && settings.attention() instanceof AttentionPattern.BlockCausal
+                && settings.blockLength() % routingBlockLength != 0) {
+            throw new IllegalArgumentException("block length %d cuts the routing blocks of %d positions; needs a multiple of %d"
+                    .formatted(settings.blockLength(), routingBlockLength, routingBlockLength));
         }
     }
 

@@ -12,13 +12,16 @@ import dev.dllm.runtime.Workspace;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// The forward pass of every model: configuration and weights in, logits out. It speaks only [Ops] and [Backend], runs the rows of several
 /// sequences at once, and learns from each sequence's plan what is computed, visible and wanted.
 ///
 /// Pre-norm decoder layers with grouped-query attention, optional query/key norm, rotary embedding and a gated feed-forward
-/// part, dense or mixture of experts; float32 activations throughout.
+/// part, dense or mixture of experts; float32 activations throughout. Where a model routes positions in blocks, a block is what
+/// the plan computes of it.
 ///
 /// Immutable; concurrent forwards are safe as long as each has its own workspace and caches.
 ///
@@ -56,7 +59,7 @@ public final class Transformer implements Network {
         lifetime.enter();
         try {
             workspace.reset();
-            return logits(Rows.of(batch), workspace, probe);
+            return logits(Rows.of(batch, config.routingBlockLength()), workspace, probe);
         } finally {
             lifetime.exit();
         }
@@ -82,7 +85,7 @@ public final class Transformer implements Network {
             }
             attend(branch, normed, layer, rows, i, angles, attention);
             ops.addRmsNorm(normed, x, branch, layer.postNorm(), config.normEps());
-            feedForward(branch, normed, layer.feedForward(), feedForward, i, probe);
+            feedForward(branch, normed, layer.feedForward(), rows.routingBlocks(), feedForward, i, probe);
         }
         ops.add(x, x, branch);
         probe.layer(weights.layers().size() - 1, x);
@@ -124,7 +127,8 @@ public final class Transformer implements Network {
 
     /// The feed-forward part: `out` `[rows, hidden]` from the normalised stream `x`.
     private void feedForward(
-            Tensor out, Tensor x, FeedForward part, FeedForwardBuffers buffers, int layer, ForwardProbe probe) {
+            Tensor out, Tensor x, FeedForward part, Indices routingBlocks, FeedForwardBuffers buffers, int layer,
+            ForwardProbe probe) {
         switch (part) {
             case FeedForward.Dense dense -> dense(out, x, dense, buffers);
             case FeedForward.MixtureOfExperts moe -> {
@@ -132,7 +136,7 @@ public final class Transformer implements Network {
                 Tensor ids = buffers.ids.columns(0, moe.spec().topK());
                 Tensor gates = buffers.gates.columns(0, moe.spec().topK());
                 ops.linear(scores, x, moe.router(), null);
-                ops.route(ids, gates, scores, moe.bias(), moe.spec(), Indices.of());
+                ops.route(ids, gates, scores, moe.bias(), moe.spec(), routingBlocks);
                 probe.routed(layer, ids, gates, scores);
                 ops.experts(out, x, ids, gates, moe.experts());
                 if (moe.shared() != null) {
@@ -183,9 +187,9 @@ public final class Transformer implements Network {
     /// The rows of all sequences, one sequence after another.
     private record Rows(
             List<SequenceForward> batch, int[] firstRows, int[] positions, int[] tokens, List<KeyGroup> groups,
-            int[] wanted) {
+            int[] wanted, Indices routingBlocks) {
 
-        static Rows of(List<SequenceForward> batch) {
+        static Rows of(List<SequenceForward> batch, int routingBlockLength) {
             int count = batch.stream().mapToInt(s -> s.plan().positions().length).sum();
             int[] firstRows = new int[batch.size()];
             int[] positions = new int[count];
@@ -208,7 +212,16 @@ public final class Transformer implements Network {
                     tokens[row++] = sequence.tokens()[position];
                 }
             }
-            return new Rows(batch, firstRows, positions, tokens, groups, wanted);
+            return new Rows(batch, firstRows, positions, tokens, groups, wanted,
+                    routingBlockLength == 0 ? Indices.of() : routingBlocks(firstRows, positions, routingBlockLength));
+        }
+
+        /// A routing block starts with every sequence, and wherever the next position lies in another block of its sequence.
+        private static Indices routingBlocks(int[] firstRows, int[] positions, int length) {
+            return Indices.of(IntStream.range(0, positions.length)
+                    .filter(row -> Arrays.binarySearch(firstRows, row) >= 0
+                            || positions[row] / length != positions[row - 1] / length)
+                    .toArray());
         }
 
         int count() {

@@ -1,6 +1,8 @@
 package dev.dllm.model;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// Everything the forward pass needs to know about a model besides its weights. A family fills it from config.json.
 ///
@@ -36,5 +38,18 @@ public record TransformerConfig(
         if (!(normEps >= 0) || !Float.isFinite(normEps)) {
             throw new IllegalArgumentException("norm epsilon " + normEps + ": needs 0 or a positive number");
         }
+        if (routingBlockLengths(layers).distinct().count() > 1) {
+            throw new IllegalArgumentException("routing blocks of different lengths "
+                    + Arrays.toString(routingBlockLengths(layers).toArray()) + ": needs one length in all layers");
+        }
+    }
+
+    /// Positions per routing block, see [FeedForwardShape#routingBlockLength]; 0 if no layer has routing blocks.
+    public int routingBlockLength() {
+        return routingBlockLengths(layers).findFirst().orElse(0);
+    }
+
+    private static IntStream routingBlockLengths(List<FeedForwardShape> layers) {
+        return layers.stream().mapToInt(FeedForwardShape::routingBlockLength).filter(length -> length > 0);
     }
 }
