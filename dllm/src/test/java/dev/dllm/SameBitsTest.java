@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dllm.cache.BlockCache;
+import dev.dllm.cache.CachePolicy;
 import dev.dllm.cache.NoCache;
 import dev.dllm.decode.DecodeSettings;
+import dev.dllm.decode.StopRule;
 import dev.dllm.decode.Threshold;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -99,6 +102,34 @@ class SameBitsTest {
                 assertTrue(cached.positionsComputed() <= full.positionsComputed(), prompt);
             }
             assertTrue(saved > 100, () -> "positions saved");
+        }
+    }
+
+    /// Routing blocks make a position depend on its neighbours, but on no other sequence and on nothing that is stored.
+    @Test
+    void routingBlocksInABatchAndWithACache() {
+        try (LanguageModel model = LanguageModel.load(Path.of("goldens/checkpoints/llada22-moe"));
+                Session session = model.newSession()) {
+            List<GenerationRequest> requests = new ArrayList<>();
+            for (int length : new int[] {3, 21, 9}) {
+                int[] prompt = IntStream.range(0, length).map(i -> 7 + i * length % 200).toArray();
+                for (CachePolicy cache : new CachePolicy[] {new NoCache(), new BlockCache()}) {
+                    requests.add(new GenerationRequest(
+                            Prompt.ids(prompt),
+                            model.settings().withGenLength(40).withBlockLength(16)
+                                    .withStop(new StopRule(new int[0], false, false, false))
+                                    .withUnmasking(new Threshold(0.1f)).withCache(cache)));
+                }
+            }
+            List<GenerationResult> together = session.generate(requests, GenerationListener.NONE);
+            for (int i = 0; i < requests.size(); i++) {
+                GenerationResult alone = session.generate(requests.get(i), GenerationListener.NONE);
+                assertArrayEquals(alone.ids(), together.get(i).ids());
+                assertEquals(alone.calls(), together.get(i).calls());
+                // Every second one is cached.
+                assertArrayEquals(together.get(i / 2 * 2).ids(), alone.ids());
+                assertEquals(together.get(i / 2 * 2).calls(), alone.calls());
+            }
         }
     }
 

@@ -55,7 +55,7 @@ final class DecodeMethods {
         int blockLength = params.integer("block_length", 32);
         return new DecodeSettings(
                 genLength, blockLength, steps, new AttentionPattern.BlockCausal(blockLength), unmasking, new NoCache(),
-                Sampling.greedy(), 0, stop, false);
+                Sampling.greedy().withTemperature(params.number("temperature", 0)), 0, stop, false);
     }
 
     /// An id outside the vocabulary means that nothing is an EOS.

@@ -20,6 +20,8 @@ class GoldenSetTest {
             Map.entry("logits/llada2-moe*", 15),
             Map.entry("decode/llada2-moe*/llada2_block*", 9),
             Map.entry("decode/llada2-moe*/llada21_block*", 5),
+            Map.entry("logits/llada22-moe/*", 9),
+            Map.entry("decode/llada22-moe/llada2_block*", 2),
             Map.entry("logits/llada-mha/*", 5),
             Map.entry("logits/llada-gqa/*", 5),
             Map.entry("logits/llada-moe/*", 4),

@@ -19,12 +19,14 @@ import dev.dllm.runtime.RouterSpec;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// LLaDA2.0 and 2.1, mini and flash: a block-causal mixture of experts with fused query/key/value, per-head query/key norm,
-/// partial rotary embedding, dense first layers, and a sigmoid router whose bias only takes part in the choice.
+/// LLaDA2.0, 2.1 and 2.2, mini and flash: a block-causal mixture of experts with fused query/key/value, per-head query/key
+/// norm, partial rotary embedding, dense first layers, and a sigmoid router whose bias only takes part in the choice.
 ///
-/// 2.0 and 2.1 have equal configurations and differ in training and decoding; the preset tells them apart.
+/// 2.0 and 2.1 have equal configurations and differ in training and decoding; the preset tells them apart. 2.2 limits the
+/// experts of a routing block, where the others limit those of a position to groups.
 ///
-/// @see "inclusionAI/LLaDA2.0-mini, modeling_llada2_moe.py and configuration_llada2_moe.py; arXiv:2512.15745, arXiv:2602.08676"
+/// @see "inclusionAI/LLaDA2.0-mini, modeling_llada2_moe.py and configuration_llada2_moe.py; arXiv:2512.15745, arXiv:2602.08676;
+///      SGLang's LLaDA2 block routing"
 final class Llada2Moe implements ModelFamily {
     private static final int BLOCK_LENGTH = 32;
 
@@ -90,6 +92,9 @@ final class Llada2Moe implements ModelFamily {
         int denseCount = config.integer("first_k_dense_replace", 0, count);
         int width = config.integer("moe_intermediate_size", 1, HubConfig.LARGEST);
         int topK = config.integer("num_experts_per_tok", 1, HubConfig.MOST_EXPERTS);
+        int capacity = config.optionalInteger("expert_capacity", 0, HubConfig.MOST_EXPERTS).orElse(0);
+        // With a capacity the files still name groups, which play no part.
+        boolean grouped = capacity == 0;
         FeedForwardShape experts = HubConfig.checked(config, () -> new FeedForwardShape.Experts(
                 config.integer("num_experts", 1, HubConfig.MOST_EXPERTS),
                 width,
@@ -97,16 +102,18 @@ final class Llada2Moe implements ModelFamily {
                 new RouterSpec(
                         RouterSpec.Scoring.SIGMOID,
                         topK,
-                        config.integer("n_group", 1, HubConfig.MOST_EXPERTS),
-                        config.integer("topk_group", 1, HubConfig.MOST_EXPERTS),
+                        grouped ? config.integer("n_group", 1, HubConfig.MOST_EXPERTS) : 1,
+                        grouped ? config.integer("topk_group", 1, HubConfig.MOST_EXPERTS) : 1,
                         topK > 1,
-                        (float) config.number("routed_scaling_factor"))));
+                        (float) config.number("routed_scaling_factor"),
+                        capacity),
+                grouped ? 0 : config.integer("block_size", 1, HubConfig.LARGEST)));
         FeedForwardShape dense =
                 new FeedForwardShape.Dense(config.integer("intermediate_size", 1, HubConfig.LARGEST));
         return IntStream.range(0, count).mapToObj(i -> i < denseCount ? dense : experts).toList();
     }
 
-    /// Settings of the published class that no release uses, or that belong to LLaDA2.2.
+    /// Settings of the published class that no release uses.
     private static void refuseUnknown(ConfigFile config) {
         config.expect("use_bias", "false");
         config.expect("use_qkv_bias", "false");
@@ -115,6 +122,5 @@ final class Llada2Moe implements ModelFamily {
         config.expect("score_function", "\"sigmoid\"");
         config.expect("moe_router_enable_expert_bias", "true");
         config.expect("using_split_qkv_in_self_attention", "false");
-        config.expect("expert_capacity", "0");
     }
 }
