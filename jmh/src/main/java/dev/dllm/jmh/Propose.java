@@ -4,6 +4,7 @@ import dev.dllm.runtime.DType;
 import dev.dllm.runtime.Noise;
 import dev.dllm.runtime.ProposalSpec;
 import dev.dllm.runtime.ProposalSpec.ConfidenceFrom;
+import dev.dllm.runtime.ProposalSpec.Draw;
 import dev.dllm.runtime.ProposalSpec.FilterOrder;
 import dev.dllm.runtime.Proposals;
 import dev.dllm.runtime.Tensor;
@@ -18,13 +19,20 @@ public class Propose extends OpBenchmark {
     /// How a token is chosen.
     public enum Choice {
         GREEDY(ProposalSpec.greedy(0)),
-        SAMPLED(new ProposalSpec(0.7f, 0, 1, FilterOrder.TOP_K_FIRST, ConfidenceFrom.RAW, new int[] {0})),
-        FILTERED(new ProposalSpec(0.7f, 50, 0.9f, FilterOrder.TOP_K_FIRST, ConfidenceFrom.FILTERED, new int[] {0}));
+        SAMPLED(spec(0, 1, ConfidenceFrom.RAW, Draw.SAMPLE)),
+        FILTERED(spec(50, 0.9f, ConfidenceFrom.FILTERED, Draw.SAMPLE)),
+        GIVEN(spec(0, 1, ConfidenceFrom.FILTERED, Draw.GIVEN)),
+        UNSURE(spec(0, 1, ConfidenceFrom.RAW, Draw.ARGMAX, 1, 2));
 
         private final ProposalSpec spec;
 
         Choice(ProposalSpec spec) {
             this.spec = spec;
+        }
+
+        private static ProposalSpec spec(int topK, float topP, ConfidenceFrom confidence, Draw draw, int... unsure) {
+            return new ProposalSpec(
+                    0.7f, topK, topP, FilterOrder.TOP_K_FIRST, confidence, draw, new int[] {0}, unsure);
         }
     }
 
@@ -45,6 +53,7 @@ public class Propose extends OpBenchmark {
     void prepare() {
         logits = random(DType.F32, rows, vocabulary, 8);
         proposals = new Proposals(rows);
+        Arrays.setAll(proposals.tokens, _ -> below(vocabulary));
         keys = new long[rows];
         Arrays.setAll(keys, i -> Noise.key(42, 0, i));
     }

@@ -78,6 +78,11 @@ class OpBenchmarkTest {
         all.add(RmsNorm::new);
         all.add(Rope::new);
         all.add(SwiGlu::new);
+        all.add(() -> {
+            Guide guide = new Guide();
+            guide.vocabulary = 1000;
+            return guide;
+        });
         for (Route.Form form : Route.Form.values()) {
             all.add(() -> {
                 Route route = new Route();

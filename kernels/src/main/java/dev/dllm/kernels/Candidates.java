@@ -17,19 +17,16 @@ final class Candidates {
     private int heaped;
 
     private float temperature;
-    private double largest;
 
     /// Forgets the row before and makes room for `capacity` tokens.
     ///
     /// @param temperature 0 counts as 1
-    /// @param largest     the largest logit
-    void start(int capacity, float temperature, float largest) {
+    void start(int capacity, float temperature) {
         if (entries.length < capacity) {
             entries = new long[capacity];
         }
         size = 0;
         this.temperature = temperature == 0 ? 1 : temperature;
-        this.largest = largest;
     }
 
     /// Adds the tokens `[from, to)` of a row of logits, all but those at −∞.
@@ -70,14 +67,14 @@ final class Candidates {
         return Float.intBitsToFloat(turned < 0 ? ~(turned ^ SIGN) : turned);
     }
 
-    /// ln of its [#weight].
-    double exponent(int i) {
-        return (logit(i) - largest) / temperature;
+    /// ln of the ratio of its probability to that of another.
+    double exponent(int i, int other) {
+        return ((double) logit(i) - logit(other)) / temperature;
     }
 
     /// Its probability times a constant: 1 for the first.
-    double weight(int i) {
-        return Math.exp(exponent(i));
+    private double weight(int i) {
+        return Math.exp(exponent(i, 0));
     }
 
     private int topK(int k, int kept) {

@@ -144,6 +144,16 @@ final class CpuOps implements Ops {
     }
 
     @Override
+    public void guide(Tensor out, Tensor conditional, Tensor unconditional, float scale) {
+        backend.enter();
+        try {
+            elementwise.guide(out, conditional, unconditional, scale);
+        } finally {
+            backend.exit();
+        }
+    }
+
+    @Override
     public void gatherRows(Tensor out, Tensor src, Indices rows) {
         backend.enter();
         try {

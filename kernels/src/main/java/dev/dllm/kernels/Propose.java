@@ -4,6 +4,7 @@ import dev.dllm.kernels.tier.Kernels;
 import dev.dllm.kernels.tier.Native;
 import dev.dllm.runtime.ProposalSpec;
 import dev.dllm.runtime.ProposalSpec.ConfidenceFrom;
+import dev.dllm.runtime.ProposalSpec.Draw;
 import dev.dllm.runtime.Proposals;
 import dev.dllm.runtime.Tensor;
 import java.util.Arrays;
@@ -11,11 +12,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// `propose`: the two largest logits of a row and one pass of exponentials; a sorted view only where filters ask for
-/// it.
-///
-/// Suppressed tokens are stepped over: everything works on the runs of ids between them.
+/// it, and they do where they can change the sample or the confidences.
 final class Propose extends RowOp {
     private static final long SUMS_BYTES = 2L * Kernels.PARTIALS * Double.BYTES;
+    private static final int[] NONE = {};
 
     private final View logits = new View();
     private @Nullable Proposals out;
@@ -23,9 +23,10 @@ final class Propose extends RowOp {
     private long @Nullable [] keys;
     private int vocabulary;
     private boolean filtered;
-    /// The suppressed ids in ascending order.
-    private int[] suppressed = {};
-    private int suppressedCount;
+    /// What can be proposed: not the suppressed ids.
+    private final Runs possible = new Runs();
+    /// What confidences are taken from: neither the suppressed nor the unsure ids.
+    private final Runs sure = new Runs();
     /// Factor on the logits before the softmax over all tokens.
     private float sharpness;
 
@@ -48,15 +49,12 @@ final class Propose extends RowOp {
         this.spec = spec;
         this.keys = keys;
         vocabulary = logits.cols();
-        filtered = spec.topK() > 0 && spec.topK() < vocabulary || spec.topP() < 1;
+        boolean filters = spec.topK() > 0 && spec.topK() < vocabulary || spec.topP() < 1;
+        filtered = filters && (spec.draw() == Draw.SAMPLE || spec.confidence() == ConfidenceFrom.FILTERED);
         boolean tempered = spec.temperature() > 0 && spec.confidence() == ConfidenceFrom.FILTERED;
         sharpness = tempered ? Math.min(1 / spec.temperature(), Float.MAX_VALUE) : 1;
-        suppressedCount = spec.suppressed().length;
-        if (suppressed.length < suppressedCount) {
-            suppressed = new int[suppressedCount];
-        }
-        System.arraycopy(spec.suppressed(), 0, suppressed, 0, suppressedCount);
-        Arrays.sort(suppressed, 0, suppressedCount);
+        possible.set(vocabulary, spec.suppressed(), NONE);
+        sure.set(vocabulary, spec.suppressed(), spec.unsure());
         engine.scratch().reserve(0, SUMS_BYTES);
         overRows(logits.rows(), 8L * vocabulary);
     }
@@ -65,33 +63,41 @@ final class Propose extends RowOp {
     void row(int row, int worker) {
         ProposalSpec spec = Objects.requireNonNull(this.spec);
         long x = logits.row(row);
-        float largest = largest(x, -1);
+        float largest = largest(possible, x, -1);
         if (!(largest > Float.NEGATIVE_INFINITY)) {
-            put(row, 0, Double.NaN, Double.NaN, Double.NaN);
+            int token = spec.draw() == Draw.GIVEN ? given(row) : 0;
+            put(row, token, Double.NaN, Double.NaN, Double.NaN);
             return;
         }
-        int top = indexOf(x, largest);
-        if (!filtered) {
-            int token = spec.temperature() == 0 ? top : sample(row, worker, x, top);
-            confidenceOfAll(row, token, x, top, largest, worker);
-            return;
-        }
+        int top = indexOf(possible, x, largest);
         Candidates sorted = candidates[worker];
-        int kept = filter(sorted, x, largest, worker);
-        int token = spec.temperature() == 0 ? top : sample(row, worker, sorted, kept);
-        switch (spec.confidence()) {
-            case RAW -> confidenceOfAll(row, token, x, top, largest, worker);
-            case FILTERED -> confidenceOfKept(row, token, x, sorted, kept, largest);
+        int kept = filtered ? filter(sorted, x, largest, worker) : 0;
+        int token = switch (spec.draw()) {
+            case ARGMAX -> top;
+            case SAMPLE -> filtered ? sample(row, worker, sorted, kept) : sample(row, worker, x, top);
+            case GIVEN -> given(row);
+        };
+        if (filtered && spec.confidence() == ConfidenceFrom.FILTERED) {
+            confidenceOfKept(row, token, sorted, kept);
+        } else if (sure.contains(top)) {
+            confidenceOfAll(row, token, x, top, largest, worker);
+        } else {
+            float next = largest(sure, x, -1);
+            if (next > Float.NEGATIVE_INFINITY) {
+                confidenceOfAll(row, token, x, indexOf(sure, x, next), next, worker);
+            } else {
+                put(row, token, 0, 0, 0);
+            }
         }
     }
 
-    /// The largest logit, `but` left out; NaN if there is a NaN or +∞.
-    private float largest(long x, int but) {
+    /// The largest logit of some, `but` left out; NaN if there is a NaN or +∞.
+    private float largest(Runs runs, long x, int but) {
         Kernels kernels = engine.kernels();
         float largest = Float.NEGATIVE_INFINITY;
-        for (int i = 0; i <= suppressedCount; i++) {
-            int from = from(i);
-            int to = to(i);
+        for (int i = 0; i < runs.count(); i++) {
+            int from = runs.from(i);
+            int to = runs.to(i);
             int middle = from <= but && but < to ? but : to;
             float first = kernels.max(x + from * 4L, middle - from);
             float second = middle == to ? first : kernels.max(x + (middle + 1) * 4L, to - middle - 1);
@@ -103,11 +109,12 @@ final class Propose extends RowOp {
         return largest;
     }
 
-    private int indexOf(long x, float logit) {
-        for (int i = 0; i <= suppressedCount; i++) {
-            int index = engine.kernels().indexOf(x + from(i) * 4L, to(i) - from(i), logit);
+    private int indexOf(Runs runs, long x, float logit) {
+        for (int i = 0; i < runs.count(); i++) {
+            int from = runs.from(i);
+            int index = engine.kernels().indexOf(x + from * 4L, runs.to(i) - from, logit);
             if (index >= 0) {
-                return from(i) + index;
+                return from + index;
             }
         }
         throw new AssertionError("a largest logit that is nowhere");
@@ -117,8 +124,9 @@ final class Propose extends RowOp {
     private int sample(int row, int worker, long x, int top) {
         GumbelMax sampler = sampler(row, worker);
         sampler.offer(top, Native.f32(x + top * 4L));
-        for (int i = 0; i <= suppressedCount; i++) {
-            for (int id = from(i); id < to(i); id++) {
+        for (int i = 0; i < possible.count(); i++) {
+            int to = possible.to(i);
+            for (int id = possible.from(i); id < to; id++) {
                 sampler.offer(id, Native.f32(x + id * 4L));
             }
         }
@@ -141,48 +149,71 @@ final class Propose extends RowOp {
 
     private int filter(Candidates sorted, long x, float largest, int worker) {
         ProposalSpec spec = Objects.requireNonNull(this.spec);
-        sorted.start(vocabulary, spec.temperature(), largest);
-        for (int i = 0; i <= suppressedCount; i++) {
-            sorted.add(x, from(i), to(i));
+        sorted.start(vocabulary, spec.temperature());
+        for (int i = 0; i < possible.count(); i++) {
+            sorted.add(x, possible.from(i), possible.to(i));
         }
         float factor = spec.temperature() == 0 ? 1 : Math.min(1 / spec.temperature(), Float.MAX_VALUE);
         double total = 0;
         if (spec.topP() < 1) {
-            expSums(x, largest, factor, worker);
+            expSums(possible, x, largest, factor, worker);
             total = total(worker, 0);
         }
         return sorted.keep(spec, total);
     }
 
+    /// @param top     the likeliest of the sure tokens
+    /// @param largest its logit
     private void confidenceOfAll(int row, int token, long x, int top, float largest, int worker) {
-        expSums(x, largest, sharpness, worker);
+        expSums(sure, x, largest, sharpness, worker);
         double sum = total(worker, 0);
         double exponents = total(worker, Kernels.PARTIALS);
-        double runnerUp = Math.exp(((double) largest(x, top) - largest) * sharpness);
-        double chosen = Math.exp(((double) Native.f32(x + token * 4L) - largest) * sharpness);
+        double runnerUp = Math.exp(((double) largest(sure, x, top) - largest) * sharpness);
+        double chosen = sure.contains(token)
+                ? Math.exp(((double) Native.f32(x + token * 4L) - largest) * sharpness)
+                : 0;
         put(row, token, chosen / sum, (1 - runnerUp) / sum, exponents / sum - Math.log(sum));
     }
 
-    private void confidenceOfKept(int row, int token, long x, Candidates sorted, int kept, float largest) {
+    private void confidenceOfKept(int row, int token, Candidates sorted, int kept) {
+        int top = nextSure(sorted, 0, kept);
+        if (top == kept) {
+            put(row, token, 0, 0, 0);
+            return;
+        }
         double sum = 0;
         double exponents = 0;
-        for (int i = 0; i < kept; i++) {
-            double weight = sorted.weight(i);
+        double chosen = 0;
+        for (int i = top; i < kept; i = nextSure(sorted, i + 1, kept)) {
+            double exponent = sorted.exponent(i, top);
+            double weight = Math.exp(exponent);
             sum += weight;
-            exponents += weight * sorted.exponent(i);
+            exponents += weight * exponent;
+            if (sorted.id(i) == token) {
+                chosen = weight;
+            }
         }
-        double runnerUp = kept > 1 ? sorted.weight(1) : 0;
-        double chosen = Math.exp(((double) Native.f32(x + token * 4L) - largest) * sharpness);
+        int second = nextSure(sorted, top + 1, kept);
+        double runnerUp = second < kept ? Math.exp(sorted.exponent(second, top)) : 0;
         put(row, token, chosen / sum, (1 - runnerUp) / sum, exponents / sum - Math.log(sum));
+    }
+
+    /// The first sure token from the `i`-th on, or `kept`.
+    private int nextSure(Candidates sorted, int i, int kept) {
+        while (i < kept && !sure.contains(sorted.id(i))) {
+            i++;
+        }
+        return i;
     }
 
     /// Leaves the partial sums of the exponentials, and of their products with their arguments, in the worker's
     /// scratch.
-    private void expSums(long x, float largest, float factor, int worker) {
+    private void expSums(Runs runs, long x, float largest, float factor, int worker) {
         long sums = engine.scratch().worker(worker);
         Native.zero(sums, SUMS_BYTES / 4);
-        for (int i = 0; i <= suppressedCount; i++) {
-            engine.kernels().expSums(x + from(i) * 4L, to(i) - from(i), largest, factor, sums,
+        for (int i = 0; i < runs.count(); i++) {
+            int from = runs.from(i);
+            engine.kernels().expSums(x + from * 4L, runs.to(i) - from, largest, factor, sums,
                     engine.kernelScratch(worker));
         }
     }
@@ -196,21 +227,15 @@ final class Propose extends RowOp {
         return sum;
     }
 
+    private int given(int row) {
+        return Objects.requireNonNull(out).tokens[row];
+    }
+
     private void put(int row, int token, double probability, double margin, double negativeEntropy) {
         Proposals out = Objects.requireNonNull(this.out);
         out.tokens[row] = token;
         out.probability[row] = (float) probability;
         out.margin[row] = (float) margin;
         out.negativeEntropy[row] = (float) negativeEntropy;
-    }
-
-    /// Start of the `i`-th run of ids between suppressed ones; runs may be empty.
-    private int from(int i) {
-        return i == 0 ? 0 : suppressed[i - 1] + 1;
-    }
-
-    /// End of the `i`-th run, not before its start even where an id is suppressed twice.
-    private int to(int i) {
-        return i == suppressedCount ? vocabulary : Math.max(suppressed[i], from(i));
     }
 }

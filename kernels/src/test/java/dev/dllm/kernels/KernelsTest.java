@@ -63,6 +63,9 @@ class KernelsTest {
         for (int n : LENGTHS) {
             same("add", (k, x) -> run(() -> k.add(x, x + 8000, x + 16000, n)));
             same("add in place", (k, x) -> run(() -> k.add(x, x, x + 16004, n)));
+            same("guide", (k, x) -> run(() -> k.guide(x, x + 8000, x + 16000, 1.3f, n)));
+            same("guide over conditional", (k, x) -> run(() -> k.guide(x + 4, x + 4, x + 16000, 1.3f, n)));
+            same("guide over unconditional", (k, x) -> run(() -> k.guide(x + 4, x + 8000, x + 4, 1.3f, n)));
             same("multiply", (k, x) -> run(() -> k.multiply(x + 4, x + 8004, x + 16000, n)));
             same("scale", (k, x) -> run(() -> k.scale(x + 4, 1.7f, n)));
             same("addScaled", (k, x) -> run(() -> k.addScaled(x + 12, -0.3f, x + 8000, n)));

@@ -45,6 +45,7 @@ class SameBitsTest {
                 f.rope("cfa18a3e821af3ea");
                 f.attention("ac7e4947a94cfa6a");
                 f.swiglu("cbfa90de8d1bf6c6");
+                f.guide("23c9e519e48b7c32");
                 f.experts("c97a5c9654da2e57");
             }
         }
@@ -118,6 +119,11 @@ class SameBitsTest {
         void swiglu(String expected) {
             ops.swiglu(out, x, y);
             check("swiglu", expected);
+        }
+
+        void guide(String expected) {
+            ops.guide(out, x, y, 0.6f);
+            check("guide", expected);
         }
 
         void experts(String expected) {

@@ -1,5 +1,6 @@
 package dev.dllm.runtime;
 
+import dev.dllm.runtime.ProposalSpec.Draw;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Objects;
@@ -153,6 +154,13 @@ public final class CheckedOps implements Ops {
     }
 
     @Override
+    public void guide(Tensor out, Tensor conditional, Tensor unconditional, float scale) {
+        elementwise("guide", out, conditional, unconditional);
+        check(Float.isFinite(scale), "guide: scale %s where a finite number is accepted", scale);
+        ops.guide(out, conditional, unconditional, scale);
+    }
+
+    @Override
     public void gatherRows(Tensor out, Tensor src, Indices rows) {
         result("gatherRows", out);
         f32("gatherRows", src);
@@ -178,10 +186,12 @@ public final class CheckedOps implements Ops {
     public void propose(Proposals out, Tensor logits, ProposalSpec spec, long[] keys) {
         f32("propose", logits);
         check(out.capacity() >= logits.rows(), "propose: room for %d rows of logits %s", out.capacity(), logits);
-        check(spec.temperature() == 0 || keys.length >= logits.rows(),
+        check(spec.draw() != Draw.SAMPLE || keys.length >= logits.rows(),
                 "propose: %d keys for logits %s", keys.length, logits);
-        for (int id : spec.suppressed()) {
-            check(id >= 0 && id < logits.cols(), "propose: suppressed id %d is outside the logits %s", id, logits);
+        inside("suppressed id", spec.suppressed(), spec.suppressed().length, logits);
+        inside("unsure id", spec.unsure(), spec.unsure().length, logits);
+        if (spec.draw() == Draw.GIVEN) {
+            inside("given token", out.tokens, logits.rows(), logits);
         }
         ops.propose(out, logits, spec, keys);
     }
@@ -287,6 +297,12 @@ public final class CheckedOps implements Ops {
         for (int i = 0; i < indices.length(); i++) {
             int index = indices.get(i);
             check(index >= 0 && index < bound, "%s: index %d at %d is outside [0, %d)", op, index, i, bound);
+        }
+    }
+
+    private static void inside(String what, int[] ids, int count, Tensor logits) {
+        for (int i = 0; i < count; i++) {
+            check(ids[i] >= 0 && ids[i] < logits.cols(), "propose: %s %d is outside the logits %s", what, ids[i], logits);
         }
     }
 

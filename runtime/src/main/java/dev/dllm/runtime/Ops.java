@@ -94,6 +94,17 @@ public interface Ops {
     /// `out = a + b`, all `[r, h]` F32; `out` may be `a` or `b`.
     void add(Tensor out, Tensor a, Tensor b);
 
+    /// Classifier-free guidance: `out = unconditional + (scale + 1) · (conditional − unconditional)`.
+    ///
+    /// - all `[r, v]` F32; `out` may be `conditional` or `unconditional`
+    /// - `scale` finite; 0 for the conditional logits, −1 for the unconditional ones
+    ///
+    /// Four float32 operations, each rounded on its own: the sum `scale + 1`, the difference, the product, the sum. So all
+    /// backends agree to the bit, and the two special scales hold up to rounding. A logit that is −∞ in both is NaN after.
+    ///
+    /// @see "Ho & Salimans 2022, arXiv:2207.12598; LLaDA generate.py (cfg_scale)"
+    void guide(Tensor out, Tensor conditional, Tensor unconditional, float scale);
+
     /// Row `i` of `out` becomes row `rows[i]` of `src`. All F32, `rows` in `[0, src.rows())`.
     void gatherRows(Tensor out, Tensor src, Indices rows);
 
@@ -102,9 +113,9 @@ public interface Ops {
 
     /// A token and its confidences per row of logits, see [ProposalSpec]. Waits for the result.
     ///
-    /// - `out` room for r rows; entry `i` belongs to row `i`
+    /// - `out` room for r rows; entry `i` belongs to row `i`; its tokens are in `[0, v)` if `spec.draw()` is GIVEN
     /// - `logits` `[r, v]` F32, not changed
-    /// - `keys` r keys of [Noise#key], starting at `keys[0]`; read only if `spec.temperature() > 0`
+    /// - `keys` r keys of [Noise#key], starting at `keys[0]`; read only if `spec.draw()` is SAMPLE
     ///
     /// Exponentials in float32 or better, sums in float64.
     void propose(Proposals out, Tensor logits, ProposalSpec spec, long[] keys);

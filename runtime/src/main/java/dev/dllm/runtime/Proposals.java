@@ -2,9 +2,10 @@ package dev.dllm.runtime;
 
 /// What `propose` found, an entry per row of logits. Mutable and reused: a step overwrites the one before. Not thread-safe.
 ///
-/// If a row held a NaN or +∞, or nothing finite at all, its probability is NaN.
+/// If a row held a NaN or +∞, or nothing finite at all, its probability is NaN. If all that was finite lends no confidence
+/// ([ProposalSpec#unsure]), its probability, margin and negative entropy are 0.
 public final class Proposals {
-    /// The proposed token of each row.
+    /// The proposed token of each row; read and not changed if it is given ([ProposalSpec.Draw#GIVEN]).
     public final int[] tokens;
     /// Probability of that token, in [0, 1], or NaN.
     public final float[] probability;

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.dllm.runtime.LegalCalls.TestMemory;
+import dev.dllm.runtime.ProposalSpec.ConfidenceFrom;
+import dev.dllm.runtime.ProposalSpec.Draw;
+import dev.dllm.runtime.ProposalSpec.FilterOrder;
 import dev.dllm.runtime.RouterSpec.Scoring;
 import dev.dllm.runtime.contract.ReferenceOps;
 import java.lang.foreign.Arena;
@@ -176,6 +179,14 @@ class CheckedOpsMessagesTest {
         refused("swiglu: F32[3, 8] does not match F32[3, 7]", () -> ops.swiglu(x, narrow, other));
         refused("add: F16[3, 8] where F32 is accepted", () -> ops.add(x, other, half));
         refused("add: F32[3, 8] does not match F32[2, 8]", () -> ops.add(x, other, x.rows(0, 2)));
+        refused("guide: F32[3, 8] does not match F32[3, 7]", () -> ops.guide(x, narrow, other, 1));
+        refused("guide: F32[3, 8] does not match F32[3, 7]", () -> ops.guide(x, other, narrow, 1));
+        refused("guide: F16[3, 8] where F32 is accepted", () -> ops.guide(x, other, half, 1));
+        refused("guide: scale NaN where a finite number is accepted", () -> ops.guide(x, other, x, Float.NaN));
+        refused("guide: scale -Infinity where a finite number is accepted",
+                () -> ops.guide(x, other, x, Float.NEGATIVE_INFINITY));
+        ops.guide(x, x, other, -1);
+        ops.guide(x, other, x, 0.5f);
         ops.add(x, x, x);
         ops.swiglu(x, x, other);
     }
@@ -196,8 +207,7 @@ class CheckedOpsMessagesTest {
     @Test
     void propose() {
         Proposals room = new Proposals(3);
-        ProposalSpec sampled = new ProposalSpec(
-                1, 0, 1, ProposalSpec.FilterOrder.TOP_K_FIRST, ProposalSpec.ConfidenceFrom.RAW, new int[0]);
+        ProposalSpec sampled = proposal(Draw.SAMPLE);
         refused("propose: F16[3, 8] where F32 is accepted",
                 () -> ops.propose(room, half, ProposalSpec.greedy(), new long[0]));
         refused("propose: room for 2 rows of logits F32[3, 8]",
@@ -207,6 +217,26 @@ class CheckedOpsMessagesTest {
                 () -> ops.propose(room, x, ProposalSpec.greedy(1, 8), new long[0]));
         refused("propose: suppressed id -1 is outside the logits F32[3, 8]",
                 () -> ops.propose(room, x, ProposalSpec.greedy(-1), new long[0]));
+        refused("propose: unsure id 8 is outside the logits F32[3, 8]",
+                () -> ops.propose(room, x, proposal(Draw.ARGMAX, 0, 8), new long[0]));
+        refused("propose: unsure id -1 is outside the logits F32[3, 8]",
+                () -> ops.propose(room, x, proposal(Draw.ARGMAX, -1), new long[0]));
+        ops.propose(room, x, proposal(Draw.ARGMAX), new long[0]);
+    }
+
+    /// The tokens of the rows that there are.
+    @Test
+    void proposeGivenTokens() {
+        Proposals room = new Proposals(4);
+        room.tokens[3] = -1;
+        ops.propose(room, x, proposal(Draw.GIVEN), new long[0]);
+        room.tokens[2] = 8;
+        refused("propose: given token 8 is outside the logits F32[3, 8]",
+                () -> ops.propose(room, x, proposal(Draw.GIVEN), new long[0]));
+        room.tokens[2] = -1;
+        refused("propose: given token -1 is outside the logits F32[3, 8]",
+                () -> ops.propose(room, x, proposal(Draw.GIVEN), new long[0]));
+        ops.propose(room, x, proposal(Draw.ARGMAX), new long[0]);
     }
 
     /// Two tensors over one segment are the same view, though their memory objects differ.
@@ -244,6 +274,11 @@ class CheckedOpsMessagesTest {
 
     private static RouterSpec router(int topK, int groups, int topGroups) {
         return new RouterSpec(Scoring.SIGMOID, topK, groups, topGroups, true, 1);
+    }
+
+    private static ProposalSpec proposal(Draw draw, int... unsure) {
+        return new ProposalSpec(
+                1, 0, 1, FilterOrder.TOP_K_FIRST, ConfidenceFrom.RAW, draw, new int[0], unsure);
     }
 
     private Tensor f32(int rows, int cols) {

@@ -147,6 +147,12 @@ final class LegalCalls {
             Tensor b = t.in(r, 6);
             return ops -> ops.add(out, a, b);
         });
+        calls.put("guide", (t, r) -> {
+            Tensor out = t.out(r, 6);
+            Tensor conditional = t.in(r, 6);
+            Tensor unconditional = t.in(r, 6);
+            return ops -> ops.guide(out, conditional, unconditional, 0.5f);
+        });
         calls.put("gatherRows", (t, r) -> {
             Tensor out = t.out(r, 6);
             Tensor src = t.in(9, 6);

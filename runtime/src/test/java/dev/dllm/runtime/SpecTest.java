@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dllm.runtime.ProposalSpec.ConfidenceFrom;
+import dev.dllm.runtime.ProposalSpec.Draw;
 import dev.dllm.runtime.ProposalSpec.FilterOrder;
 import dev.dllm.runtime.RouterSpec.Scoring;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,9 @@ class SpecTest {
         assertEquals(0, spec.temperature());
         assertEquals(0, spec.topK());
         assertEquals(1, spec.topP());
+        assertEquals(Draw.ARGMAX, spec.draw());
         assertArrayEquals(new int[] {7, 9}, spec.suppressed());
+        assertEquals(0, spec.unsure().length);
     }
 
     @Test
@@ -28,6 +31,9 @@ class SpecTest {
             refused(() -> proposal(temperature, 0, 1), "temperature " + temperature);
         }
         refused(() -> proposal(1, -1, 1), "top-k -1");
+        refused(() -> proposal(0, 0, 1, Draw.SAMPLE), "draw SAMPLE at temperature 0: needs a positive temperature");
+        refused(() -> proposal(-0f, 0, 1, Draw.SAMPLE), "draw SAMPLE at temperature 0");
+        proposal(Float.MIN_VALUE, 0, 1, Draw.SAMPLE);
         for (float topP : new float[] {0, -1, 1.01f, Float.NaN}) {
             refused(() -> proposal(1, 0, topP), "top-p " + topP);
         }
@@ -63,7 +69,12 @@ class SpecTest {
     }
 
     private static void proposal(float temperature, int topK, float topP) {
-        new ProposalSpec(temperature, topK, topP, FilterOrder.TOP_K_FIRST, ConfidenceFrom.RAW, new int[0]);
+        proposal(temperature, topK, topP, Draw.ARGMAX);
+    }
+
+    private static void proposal(float temperature, int topK, float topP, Draw draw) {
+        new ProposalSpec(
+                temperature, topK, topP, FilterOrder.TOP_K_FIRST, ConfidenceFrom.RAW, draw, new int[0], new int[0]);
     }
 
     private static void router(int topK, int groups, int topGroups) {

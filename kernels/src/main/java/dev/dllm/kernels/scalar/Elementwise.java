@@ -15,6 +15,13 @@ public final class Elementwise {
         }
     }
 
+    public static void guide(long out, long conditional, long unconditional, float factor, int from, int n) {
+        for (int i = from; i < n; i++) {
+            float base = f32(unconditional + i * 4L);
+            f32(out + i * 4L, base + factor * (f32(conditional + i * 4L) - base));
+        }
+    }
+
     public static void multiply(long out, long a, long b, int from, int n) {
         for (int i = from; i < n; i++) {
             f32(out + i * 4L, f32(a + i * 4L) * f32(b + i * 4L));

@@ -35,6 +35,11 @@ public record ScalarKernels(int panelRows) implements Kernels {
     }
 
     @Override
+    public void guide(long out, long conditional, long unconditional, float factor, int n) {
+        Elementwise.guide(out, conditional, unconditional, factor, 0, n);
+    }
+
+    @Override
     public void multiply(long out, long a, long b, int n) {
         Elementwise.multiply(out, a, b, 0, n);
     }

@@ -54,6 +54,9 @@ public interface Kernels {
     /// `out = a + b`; `out` may be either.
     void add(long out, long a, long b, int n);
 
+    /// `out = unconditional + factor · (conditional − unconditional)`, not fused; `out` may be either.
+    void guide(long out, long conditional, long unconditional, float factor, int n);
+
     /// `out = a · b`; `out` may be either.
     void multiply(long out, long a, long b, int n);
 

@@ -16,6 +16,7 @@ enum Primitive {
     TRANSPOSE,
     WIDEN_HALVES,
     ADD,
+    GUIDE,
     MULTIPLY,
     SCALE,
     ADD_SCALED,
@@ -56,6 +57,7 @@ enum Primitive {
                     y, kernels.panelRows(), x, ROW_BYTES, kernels.panelRows() - 1, WORDS + 1, x + SECOND_HALF / 2);
             case WIDEN_HALVES -> kernels.widenHalves(y, x, WORDS);
             case ADD -> kernels.add(x, x, x, COUNT);
+            case GUIDE -> kernels.guide(x, x, y, 0.5f, COUNT);
             case MULTIPLY -> kernels.multiply(x, x, x, COUNT);
             case SCALE -> kernels.scale(x, 0.5f, COUNT);
             case ADD_SCALED -> kernels.addScaled(x, 0.5f, x, COUNT);

@@ -78,6 +78,11 @@ public final class WarmingKernels implements Kernels {
     }
 
     @Override
+    public void guide(long out, long conditional, long unconditional, float factor, int n) {
+        tier(Primitive.GUIDE, (long) n * OTHER_NANOS).guide(out, conditional, unconditional, factor, n);
+    }
+
+    @Override
     public void multiply(long out, long a, long b, int n) {
         tier(Primitive.MULTIPLY, (long) n * OTHER_NANOS).multiply(out, a, b, n);
     }

@@ -20,6 +20,17 @@ final class ElementwiseLanes {
         }
     }
 
+    static void guide(long out, long conditional, long unconditional, float factor, long bytes) {
+        for (long i = 0; i != bytes; i += BYTES) {
+            FloatVector base = FloatVector.fromMemorySegment(F32, ALL, unconditional + i, ORDER);
+            FloatVector.fromMemorySegment(F32, ALL, conditional + i, ORDER)
+                    .sub(base)
+                    .mul(factor)
+                    .add(base)
+                    .intoMemorySegment(ALL, out + i, ORDER);
+        }
+    }
+
     static void multiply(long out, long a, long b, long bytes) {
         for (long i = 0; i != bytes; i += BYTES) {
             FloatVector.fromMemorySegment(F32, ALL, a + i, ORDER)

@@ -81,6 +81,13 @@ public record VectorKernels() implements Kernels {
     }
 
     @Override
+    public void guide(long out, long conditional, long unconditional, float factor, int n) {
+        long bytes = wholeBytes(n);
+        ElementwiseLanes.guide(out, conditional, unconditional, factor, bytes);
+        Elementwise.guide(out, conditional, unconditional, factor, (int) (bytes / 4), n);
+    }
+
+    @Override
     public void multiply(long out, long a, long b, int n) {
         long bytes = wholeBytes(n);
         ElementwiseLanes.multiply(out, a, b, bytes);

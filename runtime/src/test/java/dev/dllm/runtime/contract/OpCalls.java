@@ -6,6 +6,7 @@ import dev.dllm.runtime.KeyGroup;
 import dev.dllm.runtime.Ops;
 import dev.dllm.runtime.ProposalSpec;
 import dev.dllm.runtime.ProposalSpec.ConfidenceFrom;
+import dev.dllm.runtime.ProposalSpec.Draw;
 import dev.dllm.runtime.ProposalSpec.FilterOrder;
 import dev.dllm.runtime.Proposals;
 import dev.dllm.runtime.RouterSpec;
@@ -22,6 +23,9 @@ import java.util.stream.IntStream;
 
 /// Calls of every op with the same number of rows.
 final class OpCalls {
+    /// So many unsure ids that the largest logit of some row is among them.
+    private static final int[] MANY = IntStream.range(40, 150).toArray();
+
     private final Operands operands;
     private final int rows;
     private final int size;
@@ -49,8 +53,10 @@ final class OpCalls {
         route("LLaDA2.2", 32, true, new RouterSpec(Scoring.SIGMOID, 6, 1, 1, true, 2.5f, 12));
         propose("greedy", ProposalSpec.greedy(3));
         propose("sampled", ProposeCase.sampled(0.7f, ConfidenceFrom.RAW, 3));
-        propose("filtered", new ProposalSpec(
-                0.7f, 9, 0.9f, FilterOrder.TOP_P_FIRST, ConfidenceFrom.FILTERED, new int[] {3}));
+        propose("filtered", filtered(Draw.SAMPLE));
+        propose("given", filtered(Draw.GIVEN, 0, 5, 70));
+        propose("unsure", new ProposalSpec(
+                0.7f, 0, 1, FilterOrder.TOP_K_FIRST, ConfidenceFrom.RAW, Draw.ARGMAX, new int[] {3}, MANY));
     }
 
     List<OpCall> all() {
@@ -159,6 +165,13 @@ final class OpCalls {
             Tensor y = b.subject().rows(from, to);
             return ops -> ops.swiglu(o, x, y);
         });
+        Operand guided = operands.destination(rows, 43 * size);
+        add("guide", List.of(guided), (from, to) -> {
+            Tensor o = guided.subject().rows(from, to);
+            Tensor x = a.subject().rows(from, to);
+            Tensor y = b.subject().rows(from, to);
+            return ops -> ops.guide(o, x, y, 0.7f);
+        });
         Operand sum = operands.destination(rows, 43 * size);
         add("add", List.of(sum), (from, to) -> {
             Tensor o = sum.subject().rows(from, to);
@@ -214,6 +227,11 @@ final class OpCalls {
         });
     }
 
+    private static ProposalSpec filtered(Draw draw, int... unsure) {
+        return new ProposalSpec(
+                0.7f, 9, 0.9f, FilterOrder.TOP_P_FIRST, ConfidenceFrom.FILTERED, draw, new int[] {3}, unsure);
+    }
+
     /// What is proposed for rows `[from, to)` starts at entry 0, so it is copied to where [OpCall#row] looks for it.
     private void propose(String kind, ProposalSpec spec) {
         Operand logits = input(190 * size);
@@ -230,6 +248,7 @@ final class OpCalls {
                 Tensor l = logits.subject().rows(from, to);
                 long[] part = Arrays.copyOfRange(keys, from, to);
                 Proposals out = new Proposals(to - from);
+                Arrays.setAll(out.tokens, i -> 11 * (from + i) % 190);
                 return ops -> {
                     ops.propose(out, l, spec, part);
                     for (int i = 0; i < to - from; i++) {

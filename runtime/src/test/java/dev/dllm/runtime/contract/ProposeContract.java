@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dllm.runtime.Backend;
-import dev.dllm.runtime.Noise;
 import dev.dllm.runtime.ProposalSpec;
 import dev.dllm.runtime.ProposalSpec.ConfidenceFrom;
+import dev.dllm.runtime.ProposalSpec.Draw;
 import dev.dllm.runtime.ProposalSpec.FilterOrder;
 import dev.dllm.runtime.Proposals;
 import dev.dllm.runtime.contract.Operand.Fill;
@@ -27,12 +27,12 @@ abstract class ProposeContract extends Contract {
     void greedyAndSampledAtEveryWidth() {
         for (Layout layout : Layout.values()) {
             for (int vocabulary : Sizes.AWKWARD) {
-                everySpec(new ProposeCase("widths", 3, vocabulary, layout, random(vocabulary, 5)));
+                everySpec(new ProposeCase("widths", 3, vocabulary, layout, ProposeCase.random(vocabulary, 5)));
             }
-            everySpec(new ProposeCase("large", 5, 5003, layout, random(1, 5)));
+            everySpec(new ProposeCase("large", 5, 5003, layout, ProposeCase.random(1, 5)));
         }
         for (int rows : Sizes.ROWS) {
-            everySpec(ProposeCase.of(rows, 70, random(rows, 5)));
+            everySpec(ProposeCase.of(rows, 70, ProposeCase.random(rows, 5)));
         }
     }
 
@@ -114,7 +114,7 @@ abstract class ProposeContract extends Contract {
     /// LLaDA takes the confidence of a sampled token from the logits as they came.
     @Test
     void rawConfidenceIgnoresTemperature() {
-        ProposeCase shape = ProposeCase.of(50, 30, random(3, 2));
+        ProposeCase shape = ProposeCase.of(50, 30, ProposeCase.random(3, 2));
         Proposals raw = shape.check(backend(), ProposeCase.sampled(1.5f, ConfidenceFrom.RAW));
         Proposals filtered = shape.check(backend(), ProposeCase.sampled(1.5f, ConfidenceFrom.FILTERED));
         Proposals greedy = shape.check(backend(), GREEDY);
@@ -148,7 +148,8 @@ abstract class ProposeContract extends Contract {
         float none = Float.NEGATIVE_INFINITY;
         for (ConfidenceFrom confidence : ConfidenceFrom.values()) {
             for (float temperature : new float[] {0, 0.1f, 3}) {
-                ProposalSpec spec = ProposeCase.sampled(temperature, confidence);
+                Draw draw = temperature > 0 ? Draw.SAMPLE : Draw.ARGMAX;
+                ProposalSpec spec = ProposeCase.tempered(temperature, draw, confidence);
                 assertEquals(1, ProposeCase.row(0, max, -max, none).check(backend(), spec).probability[0]);
                 assertEquals(1, ProposeCase.row(none, none, -max, none).check(backend(), spec).probability[0]);
                 ProposeCase.row(max, max, 1e38f, 0).check(backend(), spec);
@@ -168,9 +169,5 @@ abstract class ProposeContract extends Contract {
         assertEquals(0, ignorant.margin[0]);
         assertEquals(-Math.log(64), ignorant.negativeEntropy[0], 1e-5);
         assertEquals(1, ProposeCase.row(-4).check(backend(), GREEDY).margin[0]);
-    }
-
-    private static Fill random(long seed, float size) {
-        return (i, v) -> (float) (size * (2 * Noise.uniform(Noise.key(seed, 0, i), v) - 1));
     }
 }

@@ -6,14 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.dllm.runtime.Backend;
 import dev.dllm.runtime.ProposalSpec;
 import dev.dllm.runtime.ProposalSpec.ConfidenceFrom;
+import dev.dllm.runtime.ProposalSpec.Draw;
 import dev.dllm.runtime.ProposalSpec.FilterOrder;
 import dev.dllm.runtime.Proposals;
-import java.util.SplittableRandom;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 
 /// `propose` with top-k and top-p.
 abstract class ProposeFilterContract extends Contract {
+    private static final int[] NONE = {};
 
     /// Logits with the probabilities 0.4, 0.3, 0.2 and 0.1, not in this order.
     private static final ProposeCase FOUR = ProposeCase.row(log(0.2), log(0.4), log(0.1), log(0.3));
@@ -66,7 +67,7 @@ abstract class ProposeFilterContract extends Contract {
     @Test
     void filtersActOnTemperedLogits() {
         ProposalSpec spec = new ProposalSpec(
-                0.5f, 0, 0.6f, FilterOrder.TOP_P_FIRST, ConfidenceFrom.FILTERED, new int[0]);
+                0.5f, 0, 0.6f, FilterOrder.TOP_P_FIRST, ConfidenceFrom.FILTERED, Draw.SAMPLE, NONE, NONE);
         Proposals proposals = FOUR.check(backend(), spec);
         assertEquals(proposals.tokens[0] == 1 ? 0.64 : 0.36, proposals.probability[0], 1e-6);
     }
@@ -74,7 +75,8 @@ abstract class ProposeFilterContract extends Contract {
     /// RAW looks at neither filter nor temperature, also for the margin and the entropy.
     @Test
     void rawConfidence() {
-        ProposalSpec spec = new ProposalSpec(0, 2, 0.5f, FilterOrder.TOP_K_FIRST, ConfidenceFrom.RAW, new int[0]);
+        ProposalSpec spec = new ProposalSpec(
+                0, 2, 0.5f, FilterOrder.TOP_K_FIRST, ConfidenceFrom.RAW, Draw.ARGMAX, NONE, NONE);
         Proposals proposals = FOUR.check(backend(), spec);
         assertEquals(0.4, proposals.probability[0], 1e-6);
         assertEquals(0.1, proposals.margin[0], 1e-6);
@@ -85,12 +87,12 @@ abstract class ProposeFilterContract extends Contract {
         for (FilterOrder order : FilterOrder.values()) {
             for (ConfidenceFrom confidence : ConfidenceFrom.values()) {
                 for (int vocabulary : Sizes.AWKWARD) {
-                    check(vocabulary, new ProposalSpec(0, 3, 1, order, confidence, new int[0]));
-                    check(vocabulary, new ProposalSpec(0.8f, 5, 0.8f, order, confidence, new int[0]));
-                    check(vocabulary, new ProposalSpec(1.2f, 0, 0.5f, order, confidence, new int[] {0}));
+                    check(vocabulary, 0, 3, 1, order, confidence);
+                    check(vocabulary, 0.8f, 5, 0.8f, order, confidence);
+                    check(vocabulary, 1.2f, 0, 0.5f, order, confidence, 0);
                 }
-                check(5003, new ProposalSpec(0.7f, 40, 0.9f, order, confidence, new int[] {5002, 7}));
-                check(1009, new ProposalSpec(1, 0, 0.95f, order, confidence, new int[] {1008, 7}));
+                check(5003, 0.7f, 40, 0.9f, order, confidence, 5002, 7);
+                check(1009, 1, 0, 0.95f, order, confidence, 1008, 7);
             }
         }
     }
@@ -100,8 +102,8 @@ abstract class ProposeFilterContract extends Contract {
     void samplesOnlyWhatIsLeft() {
         ProposeCase many = ProposeCase.of(2000, 30, (_, v) -> v * 0.05f);
         for (FilterOrder order : FilterOrder.values()) {
-            Proposals proposals = many.check(
-                    backend(), new ProposalSpec(2, 4, 1, order, ConfidenceFrom.FILTERED, new int[] {29}));
+            Proposals proposals = many.check(backend(), new ProposalSpec(
+                    2, 4, 1, order, ConfidenceFrom.FILTERED, Draw.SAMPLE, new int[] {29}, NONE));
             boolean[] seen = new boolean[30];
             for (int i = 0; i < 2000; i++) {
                 seen[proposals.tokens[i]] = true;
@@ -112,11 +114,23 @@ abstract class ProposeFilterContract extends Contract {
         }
     }
 
-    private void check(int vocabulary, ProposalSpec spec) {
-        SplittableRandom random = new SplittableRandom(vocabulary);
-        Proposals proposals = ProposeCase.of(4, vocabulary, (_, _) -> (float) random.nextDouble(-4, 4))
-                .check(backend(), spec);
-        assertTrue(vocabulary == 1 || proposals.probability[0] > 0);
+    /// With every draw that there is at this temperature.
+    private void check(
+            int vocabulary,
+            float temperature,
+            int topK,
+            float topP,
+            FilterOrder order,
+            ConfidenceFrom confidence,
+            int... suppressed) {
+        ProposeCase shape = ProposeCase.of(4, vocabulary, ProposeCase.random(vocabulary, 4));
+        for (Draw draw : Draw.values()) {
+            if (draw != Draw.SAMPLE || temperature > 0) {
+                Proposals proposals = shape.check(backend(), new ProposalSpec(
+                        temperature, topK, topP, order, confidence, draw, suppressed, NONE));
+                assertTrue(vocabulary == 1 || draw == Draw.GIVEN || proposals.probability[0] > 0);
+            }
+        }
     }
 
     private double greatest(int topK, float topP) {

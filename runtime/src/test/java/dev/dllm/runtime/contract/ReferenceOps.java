@@ -6,6 +6,7 @@ import dev.dllm.runtime.KeyGroup;
 import dev.dllm.runtime.KeyValues;
 import dev.dllm.runtime.Ops;
 import dev.dllm.runtime.ProposalSpec;
+import dev.dllm.runtime.ProposalSpec.Draw;
 import dev.dllm.runtime.Proposals;
 import dev.dllm.runtime.RouterSpec;
 import dev.dllm.runtime.Tensor;
@@ -15,7 +16,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// The definition of truth: every op on host memory as its Javadoc in [Ops] reads, one element after the other, in
-/// float64, rounded once when it is stored. Slow on purpose.
+/// float64, rounded once when it is stored; only `guide` rounds as it goes, because that is its definition. Slow on purpose.
 ///
 /// It reads its operands before it writes, so every aliasing that [Ops] allows is right here without a thought.
 public final class ReferenceOps implements Ops {
@@ -166,6 +167,19 @@ public final class ReferenceOps implements Ops {
     }
 
     @Override
+    public void guide(Tensor out, Tensor conditional, Tensor unconditional, float scale) {
+        requireOpen();
+        float factor = scale + 1;
+        for (int i = 0; i < out.rows(); i++) {
+            for (int c = 0; c < out.cols(); c++) {
+                float difference = conditional.get(i, c) - unconditional.get(i, c);
+                float step = factor * difference;
+                out.set(i, c, unconditional.get(i, c) + step);
+            }
+        }
+    }
+
+    @Override
     public void gatherRows(Tensor out, Tensor src, Indices rows) {
         requireOpen();
         for (int i = 0; i < out.rows(); i++) {
@@ -185,8 +199,8 @@ public final class ReferenceOps implements Ops {
     public void propose(Proposals out, Tensor logits, ProposalSpec spec, long[] keys) {
         requireOpen();
         for (int i = 0; i < logits.rows(); i++) {
-            long key = spec.temperature() > 0 ? keys[i] : 0;
-            ReferenceProposal proposal = ReferenceProposal.of(Doubles.row(logits, i), spec, key);
+            long key = spec.draw() == Draw.SAMPLE ? keys[i] : 0;
+            ReferenceProposal proposal = ReferenceProposal.of(Doubles.row(logits, i), spec, key, out.tokens[i]);
             out.tokens[i] = proposal.token();
             out.probability[i] = (float) proposal.probability();
             out.margin[i] = (float) proposal.margin();

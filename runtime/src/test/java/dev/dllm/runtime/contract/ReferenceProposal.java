@@ -2,6 +2,7 @@ package dev.dllm.runtime.contract;
 
 import dev.dllm.runtime.Noise;
 import dev.dllm.runtime.ProposalSpec;
+import dev.dllm.runtime.ProposalSpec.Draw;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
@@ -9,13 +10,13 @@ import java.util.stream.IntStream;
 /// The steps of [ProposalSpec] for one row, in float64.
 record ReferenceProposal(int token, double probability, double margin, double negativeEntropy) {
 
-    static ReferenceProposal of(double[] logits, ProposalSpec spec, long key) {
+    /// @param given the token if the spec says that it is given
+    static ReferenceProposal of(double[] logits, ProposalSpec spec, long key, int given) {
         double[] raw = logits.clone();
-        for (int id : spec.suppressed()) {
-            raw[id] = Double.NEGATIVE_INFINITY;
-        }
+        drop(raw, spec.suppressed());
         if (!usable(raw)) {
-            return new ReferenceProposal(0, Double.NaN, Double.NaN, Double.NaN);
+            int token = spec.draw() == Draw.GIVEN ? given : 0;
+            return new ReferenceProposal(token, Double.NaN, Double.NaN, Double.NaN);
         }
         double[] filtered = raw.clone();
         if (spec.temperature() > 0) {
@@ -31,14 +32,21 @@ record ReferenceProposal(int token, double probability, double margin, double ne
                 keepTopK(filtered, spec.topK());
             }
         }
-        double[] noisy = filtered.clone();
-        if (spec.temperature() > 0) {
-            Arrays.setAll(noisy, v -> filtered[v] + Noise.gumbel(key, v));
-        }
-        return confidence(argMax(noisy), switch (spec.confidence()) {
-            case FILTERED -> Doubles.softmax(filtered);
-            case RAW -> Doubles.softmax(raw);
-        });
+        int token = switch (spec.draw()) {
+            case ARGMAX -> argMax(filtered);
+            case SAMPLE -> {
+                double[] noisy = filtered.clone();
+                Arrays.setAll(noisy, v -> filtered[v] + Noise.gumbel(key, v));
+                yield argMax(noisy);
+            }
+            case GIVEN -> given;
+        };
+        double[] sure = switch (spec.confidence()) {
+            case FILTERED -> filtered;
+            case RAW -> raw;
+        };
+        drop(sure, spec.unsure());
+        return usable(sure) ? confidence(token, Doubles.softmax(sure)) : new ReferenceProposal(token, 0, 0, 0);
     }
 
     private static ReferenceProposal confidence(int token, double[] p) {
@@ -47,6 +55,12 @@ record ReferenceProposal(int token, double probability, double margin, double ne
         double second = p.length > 1 ? ascending[p.length - 2] : 0;
         double negativeEntropy = Arrays.stream(p).map(x -> x == 0 ? 0 : x * Math.log(x)).sum();
         return new ReferenceProposal(token, p[token], ascending[p.length - 1] - second, negativeEntropy);
+    }
+
+    private static void drop(double[] logits, int[] ids) {
+        for (int id : ids) {
+            logits[id] = Double.NEGATIVE_INFINITY;
+        }
     }
 
     /// Whether the row has a softmax: no NaN, no +∞, something finite.

@@ -100,6 +100,20 @@ public abstract class ValueContract {
     }
 
     @Nested
+    class ProposeDraws extends ProposeDrawContract {
+        ProposeDraws() {
+            super(ValueContract.this::openBackend);
+        }
+    }
+
+    @Nested
+    class ProposeUnsure extends ProposeUnsureContract {
+        ProposeUnsure() {
+            super(ValueContract.this::openBackend);
+        }
+    }
+
+    @Nested
     class Rows extends RowContract {
         Rows() {
             super(ValueContract.this::openBackend);
