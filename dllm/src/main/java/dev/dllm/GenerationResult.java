@@ -7,6 +7,8 @@ import dev.dllm.decode.Trace;
 ///
 /// @param promptIds         the ids that stood before it; owned, not copied
 /// @param ids               the generated ids, an EOS at the end included; owned, not copied
+/// @param canvas            every token at the end of the run, the prompt and what was not denoised included; owned, not
+///                          copied
 /// @param text              the generated text without special tokens; empty if the model has no tokenizer
 /// @param calls             network calls that this text took part in (NFE)
 /// @param positionsComputed positions that these calls computed for it
@@ -16,6 +18,7 @@ import dev.dllm.decode.Trace;
 public record GenerationResult(
         int[] promptIds,
         int[] ids,
+        int[] canvas,
         String text,
         int calls,
         long positionsComputed,

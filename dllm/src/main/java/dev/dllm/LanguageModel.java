@@ -2,8 +2,9 @@ package dev.dllm;
 
 import dev.dllm.checkpoint.Checkpoint;
 import dev.dllm.checkpoint.TensorInfo;
-import dev.dllm.decode.BlockSchedule;
+import dev.dllm.decode.Decoding;
 import dev.dllm.decode.DecodeSettings;
+import dev.dllm.model.AttentionPattern;
 import dev.dllm.model.ModelSpec;
 import dev.dllm.model.Transformer;
 import dev.dllm.model.UnsupportedModelException;
@@ -175,6 +176,13 @@ public final class LanguageModel implements AutoCloseable {
         }
     }
 
+    private static void requireBidirectional(GenerationRequest request) {
+        if (request.suffix().length > 0 && !(request.settings().attention() instanceof AttentionPattern.Bidirectional)) {
+            throw new InvalidRequestException("text behind the generated part is seen with bidirectional attention only; this one is "
+                    + request.settings().attention());
+        }
+    }
+
     /// Waits for network calls in flight, stops the backend and frees the weights. Idempotent; sessions still open fail at
     /// their next call.
     @Override
@@ -189,9 +197,12 @@ public final class LanguageModel implements AutoCloseable {
         long positions = 0;
         for (GenerationRequest request : requests) {
             int[] ids = tokenize(request.prompt());
-            MemoryEstimate.requireContext(spec.transformer(), ids.length, request.settings());
+            MemoryEstimate.requireContext(spec.transformer(), ids.length + request.suffix().length, request.settings());
             requireVocabulary("EOS id", request.settings().stop().eosIds());
-            positions += BlockSchedule.of(request.settings()).canvasLength(ids.length, request.settings().genLength());
+            requireVocabulary("suffix id", request.suffix());
+            requireBidirectional(request);
+            positions += (long) Decoding.tables(request.settings())
+                    * (Decoding.canvasLength(request.settings(), spec, ids.length) + request.suffix().length);
             prompts.add(ids);
         }
         long bytes = positions * MemoryEstimate.cacheBytesPerPosition(spec.transformer());

@@ -1,16 +1,18 @@
 package dev.dllm;
 
 import dev.dllm.cache.CachePolicy;
+import dev.dllm.cache.Window;
 import dev.dllm.decode.BlockSchedule;
 import dev.dllm.decode.Canvas;
 import dev.dllm.decode.DecodeSettings;
+import dev.dllm.decode.Decoding;
 import dev.dllm.decode.Span;
+import dev.dllm.model.AttentionPattern;
 import dev.dllm.model.FeedForwardShape;
 import dev.dllm.model.ModelSpec;
 import dev.dllm.model.TransformerConfig;
 import dev.dllm.runtime.DType;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /// Off-heap memory that generating a batch takes besides the weights.
 ///
@@ -31,35 +33,37 @@ public record MemoryEstimate(int positions, int rows, long cacheBytes, long acti
     static MemoryEstimate of(ModelSpec spec, int batch, int promptLength, DecodeSettings settings) {
         TransformerConfig config = spec.transformer();
         requireContext(config, promptLength, settings);
-        BlockSchedule schedule = BlockSchedule.of(settings);
-        int positions = schedule.canvasLength(promptLength, settings.genLength());
+        BlockSchedule schedule = BlockSchedule.of(settings, promptLength);
+        int positions = Decoding.canvasLength(settings, spec, promptLength);
         if ((long) positions * positions / settings.blockLength() > MOST_WORK || (long) positions * batch > MOST_POSITIONS) {
             throw new InvalidRequestException("memory of %d sequences of %d positions in blocks of %d: needs smaller numbers"
                     .formatted(batch, positions, settings.blockLength()));
         }
         Canvas canvas = new Canvas(new int[promptLength], positions, spec.maskId());
-        CachePolicy.State cache = settings.cache().start(settings.attention());
+        CachePolicy.State cache =
+                settings.cache().start(settings.attention().anchoredAt(schedule.offset()), settings.shifted().orElse(spec.shifted()));
         int rows = 0;
         int logitsRows = 0;
-        for (Optional<Span> span = schedule.next(canvas, 0); span.isPresent();
-                span = schedule.next(canvas, span.get().end())) {
-            int start = span.get().start();
-            int end = span.get().end();
-            int[] masked = IntStream.range(start, end).filter(canvas::isMasked).toArray();
-            rows = Math.max(rows, cache.plan(start, end, positions, masked).positions().length);
-            logitsRows = Math.max(logitsRows, masked.length);
+        for (Optional<Span> span = schedule.spanAt(schedule.start()); span.isPresent();
+                span = schedule.spanAt(span.get().end())) {
+            Span block = schedule.block(span.get().start());
+            Window window = new Window(
+                    span.get().start(), span.get().end(), block.start(), block.end(), positions, canvas::isMasked);
+            rows = Math.max(rows, cache.plan(window).positions().length);
+            logitsRows = Math.max(logitsRows, canvas.masks(span.get()));
             cache.applied(true);
         }
+        int tables = Decoding.tables(settings);
         return new MemoryEstimate(
                 positions,
-                Math.multiplyExact(rows, batch),
-                Math.multiplyExact(cacheBytesPerPosition(config) * positions, (long) batch),
-                activationBytes(config, (long) rows * batch, (long) logitsRows * batch));
+                Math.multiplyExact(Math.multiplyExact(rows, tables), batch),
+                Math.multiplyExact(cacheBytesPerPosition(config) * positions, (long) batch * tables),
+                activationBytes(config, (long) rows * batch * tables, (long) logitsRows * batch * tables));
     }
 
     /// @throws InvalidRequestException if a request exceeds the model's context
     static void requireContext(TransformerConfig config, int promptLength, DecodeSettings settings) {
-        if (settings.blockLength() > config.contextLimit()) {
+        if (settings.attention() instanceof AttentionPattern.BlockCausal && settings.blockLength() > config.contextLimit()) {
             throw new InvalidRequestException("a block length of %d exceeds the model's context of %d positions"
                     .formatted(settings.blockLength(), config.contextLimit()));
         }

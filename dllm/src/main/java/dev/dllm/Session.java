@@ -77,7 +77,7 @@ public final class Session implements AutoCloseable {
             for (int i = 0; i < decodings.size(); i++) {
                 Decoding decoding = decodings.get(i);
                 results.add(new GenerationResult(
-                        prompts.get(i), decoding.output(), watch.text(i), decoding.calls(),
+                        prompts.get(i), decoding.output(), decoding.wholeCanvas(), watch.text(i), decoding.calls(),
                         decoding.positionsComputed(), seconds, decoding.finishReason(), watch.trace));
             }
             return results;
@@ -123,18 +123,22 @@ public final class Session implements AutoCloseable {
 
     private List<Decoding> decodings(List<GenerationRequest> requests, List<int[]> prompts) {
         List<Decoding> decodings = new ArrayList<>();
+        int used = 0;
         for (int i = 0; i < requests.size(); i++) {
-            if (caches.size() == i) {
+            DecodeSettings settings = requests.get(i).settings();
+            int end = used + Decoding.tables(settings);
+            while (caches.size() < end) {
                 caches.add(new KvCache(model.backend(), model.spec().transformer()));
             }
             try {
                 decodings.add(new Decoding(
-                        prompts.get(i), requests.get(i).settings(), model.spec(), caches.get(i)));
+                        prompts.get(i), requests.get(i).suffix(), settings, model.spec(), caches.subList(used, end)));
             } catch (ShapeException e) {
                 throw e;
             } catch (IllegalArgumentException e) {
                 throw new InvalidRequestException(e.getMessage(), e);
             }
+            used = end;
         }
         return decodings;
     }

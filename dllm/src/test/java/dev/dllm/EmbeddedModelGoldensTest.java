@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.dllm.cache.NoCache;
 import dev.dllm.decode.DecodeSettings;
 import dev.dllm.decode.Schedule;
 import dev.dllm.decode.StopRule;
@@ -95,9 +94,11 @@ class EmbeddedModelGoldensTest {
 
     private static DecodeSettings settings(
             int genLength, int blockLength, int steps, AttentionPattern attention, Unmasking unmasking, StopRule stop) {
-        return new DecodeSettings(
-                genLength, blockLength, steps, attention, unmasking, new NoCache(), model.settings().sampling(), 0, stop,
-                true);
+        return DecodeSettings.of(attention, genLength, blockLength)
+                .withSteps(steps)
+                .withUnmasking(unmasking)
+                .withSampling(model.settings().sampling())
+                .withStop(stop);
     }
 
     private static GenerationResult generate(JsonNode golden, DecodeSettings settings) {

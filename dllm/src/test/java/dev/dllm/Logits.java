@@ -26,9 +26,8 @@ final class Logits {
                 cache.require(canvas.length);
                 batch.add(new SequenceForward(
                         canvas,
-                        ForwardPlan.range(
-                                0, canvas.length, position -> pattern.visibleEnd(position, canvas.length),
-                                IntStream.range(0, canvas.length).toArray()),
+                        ForwardPlan.range(0, canvas.length, position -> pattern.visibleEnd(position, canvas.length))
+                                .withLogitsRows(IntStream.range(0, canvas.length).toArray()),
                         cache));
             }
             Tensor logits = model.transformer().forward(batch, workspace);

@@ -2,46 +2,103 @@ package dev.dllm.cache;
 
 import dev.dllm.model.AttentionPattern;
 import dev.dllm.model.ForwardPlan;
+import java.util.Locale;
+import java.util.Optional;
 
 /// The exact cache of block-causal models: keys and values of a block depend on blocks up to it alone, so they are final
 /// once computed from its final tokens.
 ///
-/// A call computes everything from the first position that is not yet final to the end of the span. So the prompt's full
-/// blocks are computed once, with the first call; a finished block is computed once more together with the first call of
-/// the next one (the merged commit forward), unless the call before changed nothing and its rows are final already. The
-/// number of calls is that of [NoCache], and so is every bit of the result.
+/// A call computes everything from the first position that is not yet final to the end of the block; of a shifted model also
+/// the position before the block, whose row predicts its first one. Every bit of the result is that of [NoCache].
 ///
-/// @see "Block diffusion (BD3-LM), arXiv:2503.09573, section 3; LLaDA2.0 report, arXiv:2512.15745"
-public record BlockCache() implements CachePolicy {
+/// @param commit    when the keys and values of a finished block are computed
+/// @param subBlocks whether calls on a part of the block, once its first position is committed, compute that part alone and
+///                  see the rest as it was (Fast-dLLM v2; no longer exact)
+/// @see "Block diffusion (BD3-LM), arXiv:2503.09573, section 3; LLaDA2.0 report, arXiv:2512.15745; Fast-dLLM v2, arXiv:2509.26328"
+public record BlockCache(Commit commit, boolean subBlocks) implements CachePolicy {
+
+    /// When the keys and values of a finished block are computed.
+    public enum Commit {
+        /// Together with the first call of the next block, so that the number of calls is that of [NoCache]; not at all if
+        /// the block's last call changed nothing.
+        MERGED,
+        /// In a call of its own before the next block.
+        BEFORE,
+        /// In a call of its own after each block, the last one included, and before the first block for a prompt that
+        /// fills one. In shifted models this call commits the first position of the next block.
+        AFTER,
+        /// As [#AFTER], unless the block's last call changed nothing: then its keys and values are final already.
+        CHANGED
+    }
+
+    public BlockCache() {
+        this(Commit.MERGED, false);
+    }
 
     @Override
-    public State start(AttentionPattern pattern) {
+    public boolean predictsNext() {
+        return commit == Commit.AFTER || commit == Commit.CHANGED;
+    }
+
+    @Override
+    public State start(AttentionPattern pattern, boolean shifted) {
         if (!(pattern instanceof AttentionPattern.BlockCausal)) {
             throw new IllegalArgumentException("cache 'block' is exact for block-causal models only; this one is " + pattern
                     + "; accepted here: none");
         }
         return new State() {
             private int finalEnd;
-            private int spanStart;
-            private int spanEnd;
+            private int keptBlockEnd;
+            private Window window = new Window(0, 0, 0, 0, 0, _ -> false);
+            private boolean part;
 
             @Override
-            public ForwardPlan plan(int start, int end, int length, int[] wanted) {
-                spanStart = start;
-                spanEnd = end;
-                int from = Math.min(finalEnd, start);
-                return ForwardPlan.range(from, end, position -> pattern.visibleEnd(position, end), wanted);
+            public Optional<ForwardPlan> opening(Window next) {
+                keptBlockEnd = 0;
+                return commit == Commit.MERGED ? Optional.empty() : range(finalEnd, next.blockStart());
+            }
+
+            @Override
+            public ForwardPlan plan(Window now) {
+                window = now;
+                boolean openFirst = now.masked().test(now.start());
+                part = subBlocks && keptBlockEnd == now.blockEnd() && !openFirst;
+                keptBlockEnd = now.blockEnd();
+                if (part) {
+                    return ForwardPlan.range(now.start(), now.end(), position -> pattern.visibleEnd(position, now.blockEnd()));
+                }
+                int predicting = shifted && now.masked().test(now.blockStart()) ? now.blockStart() - 1 : now.blockStart();
+                int from = Math.min(finalEnd, Math.max(0, predicting));
+                return ForwardPlan.range(from, now.blockEnd(), position -> pattern.visibleEnd(position, now.blockEnd()));
+            }
+
+            @Override
+            public Optional<ForwardPlan> closing(Window done) {
+                return switch (commit) {
+                    case MERGED, BEFORE -> Optional.empty();
+                    case AFTER -> range(done.blockStart(), done.blockEnd());
+                    case CHANGED -> range(finalEnd, done.blockEnd());
+                };
             }
 
             @Override
             public void applied(boolean edited) {
-                finalEnd = edited ? spanStart : spanEnd;
+                finalEnd = edited || part ? window.blockStart() : window.blockEnd();
+            }
+
+            private Optional<ForwardPlan> range(int from, int end) {
+                if (from >= end) {
+                    return Optional.empty();
+                }
+                finalEnd = end;
+                return Optional.of(ForwardPlan.range(from, end, position -> pattern.visibleEnd(position, end)));
             }
         };
     }
 
     @Override
     public String toString() {
-        return "block";
+        return "block" + (commit == Commit.MERGED ? "" : ":" + commit.name().toLowerCase(Locale.ROOT))
+                + (subBlocks ? ",sub-blocks" : "");
     }
 }

@@ -2,27 +2,46 @@ package dev.dllm.cache;
 
 import dev.dllm.model.AttentionPattern;
 import dev.dllm.model.ForwardPlan;
+import java.util.Optional;
 
-/// Answers two questions per call: which positions are computed, and which positions each of them may see.
+/// Answers two questions per call: which positions are computed, and which positions each of them may see. Logits are the
+/// caller's business: it asks for rows of what is computed.
 ///
 /// Policies are immutable and thread-safe; a [State] belongs to one sequence.
-public sealed interface CachePolicy permits NoCache, BlockCache {
+public interface CachePolicy {
 
     /// Starts remembering for one sequence.
-    State start(AttentionPattern pattern);
+    ///
+    /// @param pattern of this sequence
+    /// @param shifted whether the row of position i predicts position i + 1
+    /// @throws IllegalArgumentException if the policy does not fit the model
+    State start(AttentionPattern pattern, boolean shifted);
+
+    /// Whether a call of its own that makes keys and values final also commits what its last row predicts, the position
+    /// behind it. Only rows of shifted models predict such a position.
+    default boolean predictsNext() {
+        return false;
+    }
 
     /// What a policy remembers about one sequence: which stored keys and values are still true. Not thread-safe.
     interface State {
 
-        /// Plans the next call on the span `[start, end)` of a canvas of `length` positions; everything before `start` is
-        /// final.
-        ///
-        /// @param wanted ascending positions in the span whose logits are asked for
-        ForwardPlan plan(int start, int end, int length, int[] wanted);
+        /// A call of its own before the first one on a block, if the policy makes any.
+        default Optional<ForwardPlan> opening(Window window) {
+            return Optional.empty();
+        }
 
-        /// Told after every call, before the next plan.
+        /// Plans the next call on the active span.
+        ForwardPlan plan(Window window);
+
+        /// A call of its own after the last one on a block, if the policy makes any.
+        default Optional<ForwardPlan> closing(Window window) {
+            return Optional.empty();
+        }
+
+        /// Told after every call of [#plan], before the next plan.
         ///
-        /// @param edited whether the call changed any token of the span
+        /// @param edited whether the call changed any token
         void applied(boolean edited);
     }
 

@@ -4,17 +4,21 @@ import dev.dllm.model.AttentionPattern;
 import dev.dllm.model.ForwardPlan;
 import java.util.stream.IntStream;
 
-/// Computes everything that the span can see, at every call: up to its own end where blocks are causal, the whole canvas
-/// with its later masks where attention is bidirectional. The reference that other policies are compared with.
+/// Computes everything that the span can see, at every call: up to the end of its block where blocks are causal, the whole
+/// canvas with its later masks where attention is bidirectional. The reference that other policies are compared with.
 public record NoCache() implements CachePolicy {
 
     @Override
-    public State start(AttentionPattern pattern) {
+    public State start(AttentionPattern pattern, boolean shifted) {
         return new State() {
             @Override
-            public ForwardPlan plan(int start, int end, int length, int[] wanted) {
-                int seen = IntStream.range(start, end).map(p -> pattern.visibleEnd(p, length)).max().orElse(end);
-                return ForwardPlan.range(0, seen, position -> pattern.visibleEnd(position, seen), wanted);
+            public ForwardPlan plan(Window window) {
+                int length = window.length();
+                int seen = IntStream.range(window.start(), window.end())
+                        .map(p -> pattern.visibleEnd(p, length))
+                        .max()
+                        .orElse(window.end());
+                return ForwardPlan.range(0, seen, position -> pattern.visibleEnd(position, seen));
             }
 
             @Override

@@ -2,6 +2,7 @@ package dev.dllm.cli;
 
 import dev.dllm.cache.CachePolicy;
 import dev.dllm.cache.NoCache;
+import dev.dllm.decode.Confidence;
 import dev.dllm.decode.DecodeSettings;
 import dev.dllm.decode.Unmasking;
 import dev.dllm.model.AttentionPattern;
@@ -17,7 +18,12 @@ final class DecodeOptions {
     @Option(names = "--block-length", paramLabel = "N", description = "Tokens denoised together.")
     private @Nullable Integer blockLength;
 
-    @Option(names = "--steps", paramLabel = "N", description = "Network calls allotted to a block.")
+    @Option(names = "--span-length", paramLabel = "N",
+            description = "Denoise blocks in parts of N tokens, left to right.")
+    private @Nullable Integer spanLength;
+
+    @Option(names = "--steps", paramLabel = "N",
+            description = "Network calls allotted to a block (or part of one); 0 is one per token.")
     private @Nullable Integer steps;
 
     @Option(names = "--attention", paramLabel = "PATTERN", converter = AttentionConverter.class,
@@ -26,12 +32,22 @@ final class DecodeOptions {
     private @Nullable AttentionPattern attention;
 
     @Option(names = "--unmasking", paramLabel = "RULE", converter = UnmaskingConverter.class,
-            description = "Which proposals are committed: schedule commits as many per call as the steps demand, threshold[:t] also all above t, edit[:mask,edit] also revises "
-                    + "committed tokens.")
+            description = "Which proposals are committed: schedule commits as many per call as the steps demand, threshold[:t] "
+                    + "also all above t, entropy-bound[:nats] as many as are sure together, edit[:mask,edit] also revises committed "
+                    + "tokens; an unknown name lists them all.")
     private @Nullable Unmasking unmasking;
 
+    @Option(names = "--confidence", paramLabel = "KIND",
+            description = "What makes one proposal surer than another: probability, margin, entropy, leftmost, random.")
+    private @Nullable Confidence confidence;
+
+    @Option(names = "--guidance", paramLabel = "W",
+            description = "Classifier-free guidance: move the logits away, W times over, from those without the prompt; 0 is off. "
+                    + "Every call computes twice the positions.")
+    private @Nullable Float guidance;
+
     @Option(names = "--cache", paramLabel = "POLICY", converter = CacheConverter.class,
-            description = "Which keys and values are reused: none, block (exact, block-causal models).")
+            description = "Which keys and values are reused: none; block (exact, block-causal models).")
     private @Nullable CachePolicy cache;
 
     @Option(names = "--temperature", paramLabel = "T", description = "0 for the most probable token, else sample.")
@@ -57,9 +73,12 @@ final class DecodeOptions {
         DecodeSettings s = settings;
         s = genLength == null ? s : s.withGenLength(genLength);
         s = blockLength == null ? s : s.withBlockLength(blockLength);
+        s = spanLength == null ? s : s.withSpanLength(spanLength);
         s = steps == null ? s : s.withSteps(steps);
         s = attention == null ? s : s.withAttention(attention);
         s = unmasking == null ? s : s.withUnmasking(unmasking);
+        s = confidence == null ? s : s.withConfidence(confidence);
+        s = guidance == null ? s : s.withGuidance(guidance);
         s = cache != null ? s.withCache(cache) : attention instanceof Bidirectional ? s.withCache(new NoCache()) : s;
         s = temperature == null ? s : s.withSampling(s.sampling().withTemperature(temperature));
         s = topK == null ? s : s.withSampling(s.sampling().withTopK(topK));

@@ -4,6 +4,7 @@ import dev.dllm.MemoryEstimate;
 import dev.dllm.ModelInspection;
 import dev.dllm.ModelInspection.DTypeTotal;
 import dev.dllm.checkpoint.TensorInfo;
+import dev.dllm.decode.Confidence;
 import dev.dllm.decode.DecodeSettings;
 import dev.dllm.model.FeedForwardShape;
 import dev.dllm.model.ModelSpec;
@@ -99,9 +100,15 @@ record InspectionReport(
         DecodeSettings used = settings.orElseThrow();
         line(text, "preset", network.preset() + ": " + network.presetReason());
         line(text, "decoding", format(
-                "unmasking %s, cache %s, generation length %d, block length %d, %d steps, temperature %s",
-                used.unmasking(), used.cache(), used.genLength(), used.blockLength(), used.steps(),
+                "unmasking %s by %s, cache %s, generation length %d, %s, %s, temperature %s",
+                used.unmasking(), name(used.confidence()), used.cache(), used.genLength(),
+                used.blockLength() == DecodeSettings.WHOLE ? "no blocks" : "block length " + used.blockLength(),
+                used.steps() == 0 ? "a step per position" : used.steps() + " steps",
                 number(used.sampling().temperature())));
+    }
+
+    private static String name(Confidence confidence) {
+        return confidence.name().toLowerCase(Locale.ROOT);
     }
 
     private void memory(StringBuilder text, ModelInspection.Network network) {
@@ -192,6 +199,7 @@ record InspectionReport(
                 .put("preset", network.preset())
                 .put("preset_reason", network.presetReason())
                 .put("unmasking", used.unmasking().toString())
+                .put("confidence", name(used.confidence()))
                 .put("cache", used.cache().toString())
                 .put("gen_length", used.genLength())
                 .put("block_length", used.blockLength())

@@ -1,37 +1,42 @@
 package dev.dllm.decode;
 
-/// What has happened in the active block. Mutable; only the loop changes it.
+/// What has happened in the active span. Mutable; only the loop changes it.
 public final class BlockProgress {
-    private final int blockLength;
+    private final Span span;
     private final int masksAtStart;
     private final int steps;
     private int calls;
     private int masklessCalls;
     private boolean stable;
 
-    /// @param steps calls that the user allots to the block
-    BlockProgress(int blockLength, int masksAtStart, int steps) {
-        this.blockLength = blockLength;
+    /// @param steps calls that the user allots to the span
+    BlockProgress(Span span, int masksAtStart, int steps) {
+        this.span = span;
         this.masksAtStart = masksAtStart;
         this.steps = steps;
     }
 
-    /// Positions of the block, prompt tokens in it included.
-    public int blockLength() {
-        return blockLength;
+    /// The positions that are denoised together.
+    public Span span() {
+        return span;
     }
 
-    /// Masks that the block held before its first call.
+    /// Calls that the user allots to the span.
+    public int steps() {
+        return steps;
+    }
+
+    /// Masks that the span held before its first call.
     public int masksAtStart() {
         return masksAtStart;
     }
 
-    /// Calls made on the block.
+    /// Calls made on the span.
     public int calls() {
         return calls;
     }
 
-    /// How many of them started without a mask in the block.
+    /// How many of them started without a mask in it.
     public int masklessCalls() {
         return masklessCalls;
     }

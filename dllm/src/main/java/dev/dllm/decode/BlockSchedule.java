@@ -1,43 +1,42 @@
 package dev.dllm.decode;
 
-import dev.dllm.model.AttentionPattern;
 import java.util.Optional;
 
-/// Blocks decoded left to right. Where they start follows the attention: block-causal models cut the whole sequence, prompt
-/// included, at multiples of the block length, so that the first block may begin with prompt tokens; otherwise the first
-/// block begins behind the prompt and the last one may be short.
+/// The blocks of one canvas, decoded left to right, each in one piece or in smaller spans.
 ///
+/// @param offset      where the first whole block begins; positions before it are a short block
 /// @param blockLength 1 or more
-/// @param aligned     whether blocks are cut at multiples of the block length from position 0
-/// @see "inclusionAI/LLaDA2.0, modeling_llada2_moe.py (generate); ML-GSAI/LLaDA, generate.py"
-public record BlockSchedule(int blockLength, boolean aligned) {
+/// @param spanLength  positions denoised together, at most `blockLength`
+/// @param start       of the first block that is decoded
+/// @param end         of the last one, which may be short
+/// @see "inclusionAI/LLaDA2.0, modeling_llada2_moe.py (generate); ML-GSAI/LLaDA, generate.py; Fast-dLLM v2, arXiv:2509.26328"
+public record BlockSchedule(int offset, int blockLength, int spanLength, int start, int end) {
 
-    public BlockSchedule {
-        if (blockLength < 1) {
-            throw new IllegalArgumentException("block length " + blockLength + ": needs 1 or more");
-        }
-    }
-
-    /// The blocks that settings ask for.
-    public static BlockSchedule of(DecodeSettings settings) {
-        return new BlockSchedule(
-                settings.blockLength(), settings.attention() instanceof AttentionPattern.BlockCausal);
-    }
-
-    /// The canvas that `genLength` positions behind the prompt need: rounded up to whole blocks if these are aligned.
+    /// The blocks that settings ask for behind a prompt.
     ///
-    /// @throws ArithmeticException if it does not fit an int
-    public int canvasLength(int promptLength, int genLength) {
-        int needed = Math.addExact(promptLength, genLength);
-        return aligned ? Math.multiplyExact(Math.ceilDiv(needed, blockLength), blockLength) : needed;
+    /// @throws ArithmeticException if the canvas does not fit an int
+    public static BlockSchedule of(DecodeSettings settings, int promptLength) {
+        int blockLength = settings.blockLength();
+        int offset = settings.anchor() == Anchor.PROMPT ? promptLength % blockLength : 0;
+        int textEnd = Math.addExact(promptLength, settings.genLength());
+        int end = settings.anchor() == Anchor.START
+                ? Math.multiplyExact(Math.ceilDiv(textEnd, blockLength), blockLength)
+                : textEnd;
+        return new BlockSchedule(
+                offset, blockLength, Math.min(settings.spanLength(), blockLength),
+                (promptLength - offset) / blockLength * blockLength + offset, end);
     }
 
-    /// The block behind `end`, the first one if `end` is 0; empty when the canvas ends there.
-    public Optional<Span> next(Canvas canvas, int end) {
-        int first = aligned ? canvas.promptLength() / blockLength * blockLength : canvas.promptLength();
-        int start = end > 0 ? end : first;
-        return start < canvas.length()
-                ? Optional.of(new Span(start, (int) Math.min((long) start + blockLength, canvas.length())))
+    /// The span that begins at `position`; empty behind the last block.
+    public Optional<Span> spanAt(int position) {
+        return position < end
+                ? Optional.of(new Span(position, (int) Math.min((long) position + spanLength, block(position).end())))
                 : Optional.empty();
+    }
+
+    /// The block that holds a position.
+    public Span block(int position) {
+        int first = Math.floorDiv(position - offset, blockLength) * blockLength + offset;
+        return new Span(Math.max(0, first), (int) Math.min((long) first + blockLength, end));
     }
 }

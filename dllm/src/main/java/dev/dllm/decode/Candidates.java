@@ -1,12 +1,16 @@
 package dev.dllm.decode;
 
 import dev.dllm.runtime.Proposals;
+import java.util.Arrays;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /// The proposals of one call, by position, ascending. Valid until the next call.
 ///
-/// @param positions what each entry is a proposal for
-/// @param proposals entry `i` belongs to `positions[i]`
-public record Candidates(int[] positions, Proposals proposals) {
+/// @param positions  what each entry is a proposal for
+/// @param proposals  entry `i` belongs to `positions[i]`
+/// @param confidence of each entry, as the settings measure it
+public record Candidates(int[] positions, Proposals proposals, float[] confidence) {
 
     public int size() {
         return positions.length;
@@ -21,45 +25,67 @@ public record Candidates(int[] positions, Proposals proposals) {
         return proposals.tokens[i];
     }
 
-    /// How sure the model is of it, in [0, 1].
+    /// Its rank among the entries: greater is surer.
     public float confidence(int i) {
+        return confidence[i];
+    }
+
+    /// Its probability, in [0, 1].
+    public float probability(int i) {
         return proposals.probability[i];
     }
 
-    /// Commits the `count` most confident masked positions, or all if there are fewer. The lowest position wins ties.
+    /// Entropy of its distribution, in nats.
+    public double entropy(int i) {
+        return -(double) proposals.negativeEntropy[i];
+    }
+
+    /// Indices of the masked entries, the surest first; the lowest position wins ties.
+    public int[] ranking(Canvas canvas) {
+        return ranking(i -> canvas.isMasked(positions[i]));
+    }
+
+    /// Indices of some entries, the surest first; the lowest position wins ties.
+    public int[] ranking(IntPredicate eligible) {
+        long[] keys = IntStream.range(0, size())
+                .filter(eligible)
+                .mapToLong(i -> (long) ~ordered(confidence[i]) << 32 | i)
+                .toArray();
+        Arrays.sort(keys);
+        return Arrays.stream(keys).mapToInt(key -> (int) key).toArray();
+    }
+
+    /// Commits an entry.
+    void commit(int i, Edits edits) {
+        edits.add(positions[i], token(i));
+    }
+
+    /// Commits the `count` surest masked positions, or all if there are fewer.
     void commitBest(Canvas canvas, int count, Edits edits) {
-        boolean[] taken = new boolean[size()];
-        for (int n = 0; n < count; n++) {
-            int best = -1;
-            for (int i = 0; i < size(); i++) {
-                if (!taken[i] && canvas.isMasked(positions[i]) && (best < 0 || confidence(i) > confidence(best))) {
-                    best = i;
-                }
-            }
-            if (best < 0) {
-                return;
-            }
-            taken[best] = true;
-            edits.add(positions[best], token(best));
+        int[] ranking = ranking(canvas);
+        for (int rank = 0; rank < Math.min(count, ranking.length); rank++) {
+            commit(ranking[rank], edits);
         }
     }
 
-    /// Commits every masked position above `threshold` if they are at least `atLeast`, else the `atLeast` most confident.
-    void commitAbove(Canvas canvas, float threshold, int atLeast, Edits edits) {
-        int above = 0;
-        for (int i = 0; i < size(); i++) {
-            if (canvas.isMasked(positions[i]) && confidence(i) > threshold) {
-                above++;
-            }
-        }
-        if (above < atLeast) {
+    /// Commits every masked position above `threshold` if they are at least `atLeast`, else the `atLeast` surest.
+    ///
+    /// @param inclusive whether a confidence equal to the threshold counts
+    void commitAbove(Canvas canvas, float threshold, boolean inclusive, int atLeast, Edits edits) {
+        int[] above = ranking(i -> canvas.isMasked(positions[i])
+                && (inclusive ? confidence[i] >= threshold : confidence[i] > threshold));
+        if (above.length < atLeast) {
             commitBest(canvas, atLeast, edits);
             return;
         }
-        for (int i = 0; i < size(); i++) {
-            if (canvas.isMasked(positions[i]) && confidence(i) > threshold) {
-                edits.add(positions[i], token(i));
-            }
+        for (int i : above) {
+            commit(i, edits);
         }
+    }
+
+    /// An int that orders as the float does; both zeros are equal.
+    private static int ordered(float value) {
+        int bits = Float.floatToIntBits(value + 0f);
+        return bits >= 0 ? bits : bits ^ Integer.MAX_VALUE;
     }
 }

@@ -2,22 +2,34 @@ package dev.dllm.decode;
 
 import java.util.Arrays;
 
-/// The token sequence being denoised: the prompt, then positions that start as masks. The only mutable token state of a
+/// The token sequence being denoised: fixed text, and positions that start as masks. The only mutable token state of a
 /// request. Not thread-safe.
 public final class Canvas {
     private final int[] tokens;
     private final int promptLength;
+    private final int suffixStart;
     private final int maskId;
 
+    /// A prompt, masks behind it up to `length`, no fixed text behind them.
+    ///
     /// @param length of the whole canvas, more than the prompt's
     public Canvas(int[] prompt, int length, int maskId) {
-        if (length <= prompt.length) {
-            throw new IllegalArgumentException("a canvas of " + length + " has no room behind " + prompt.length + " tokens");
+        this(prompt, length - prompt.length, new int[0], maskId);
+    }
+
+    /// A prompt, masks, and fixed text behind them.
+    ///
+    /// @param masks 1 or more
+    public Canvas(int[] prompt, int masks, int[] suffix, int maskId) {
+        if (masks < 1) {
+            throw new IllegalArgumentException("a canvas with " + masks + " positions between prompt and suffix: needs 1 or more");
         }
-        this.tokens = Arrays.copyOf(prompt, length);
         this.promptLength = prompt.length;
+        this.suffixStart = Math.addExact(prompt.length, masks);
         this.maskId = maskId;
-        Arrays.fill(tokens, promptLength, length, maskId);
+        this.tokens = Arrays.copyOf(prompt, Math.addExact(suffixStart, suffix.length));
+        Arrays.fill(tokens, promptLength, suffixStart, maskId);
+        System.arraycopy(suffix, 0, tokens, suffixStart, suffix.length);
     }
 
     public int length() {
@@ -28,13 +40,28 @@ public final class Canvas {
         return promptLength;
     }
 
+    /// Where the fixed text behind the generated positions begins; the canvas's end if there is none.
+    public int suffixStart() {
+        return suffixStart;
+    }
+
     public int token(int position) {
         return tokens[position];
+    }
+
+    /// Id of the mask token.
+    public int maskId() {
+        return maskId;
     }
 
     /// Whether the position holds the mask token.
     public boolean isMasked(int position) {
         return tokens[position] == maskId;
+    }
+
+    /// Whether the position belongs to the text that was given: it never changes.
+    public boolean isFixed(int position) {
+        return position < promptLength || position >= suffixStart;
     }
 
     /// Masked positions in a span.
@@ -59,6 +86,14 @@ public final class Canvas {
     /// All tokens by position: the array itself, not to be changed.
     int[] tokens() {
         return tokens;
+    }
+
+    /// All tokens, with masks in the place of the text that was given: what guidance compares with.
+    int[] unconditional() {
+        int[] masked = tokens.clone();
+        Arrays.fill(masked, 0, promptLength, maskId);
+        Arrays.fill(masked, suffixStart, masked.length, maskId);
+        return masked;
     }
 
     /// A copy of the tokens `[start, end)`.

@@ -1,97 +1,215 @@
 package dev.dllm.decode;
 
 import dev.dllm.cache.CachePolicy;
+import dev.dllm.cache.NoCache;
 import dev.dllm.model.AttentionPattern;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /// Everything that decides how a canvas is denoised. Independent choices; any may be replaced by a `with` method. Immutable
 /// and thread-safe.
 ///
 /// @param genLength    response positions allotted, 1 or more
-/// @param blockLength  positions denoised together, 1 or more
-/// @param steps        calls allotted to a block, 1 or more
-/// @param attention    which positions see each other; block-causal blocks are those that are denoised together
+/// @param blockLength  positions of a block, 1 or more; [#WHOLE] for no blocks
+/// @param spanLength   positions denoised together, 1 or more; blocks that are longer are denoised in parts
+/// @param anchor       where blocks are cut
+/// @param steps        calls allotted to a span; 0 for as many as it has positions
+/// @param attention    which positions see each other; block-causal blocks are those of `blockLength`
+/// @param shifted      whether the row of position i predicts position i + 1; empty for what the model was trained to
 /// @param unmasking    which proposals are committed
+/// @param confidence   what makes one proposal surer than another
+/// @param pacing       when a span is over; empty for the rule's own
 /// @param cache        which keys and values are reused
 /// @param sampling     how a token is drawn
-/// @param seed         of all randomness; without effect at temperature 0
+/// @param guidance     strength of classifier-free guidance, 0 for none: the logits move away from those that the masked
+///                     prompt would give; every call computes twice the positions
+/// @param randomness   of all draws; without effect if nothing is drawn
 /// @param stop         when a text is over early
 /// @param suppressMask whether the mask token can be proposed; false only to compare with references that allow it
 public record DecodeSettings(
         int genLength,
         int blockLength,
+        int spanLength,
+        Anchor anchor,
         int steps,
         AttentionPattern attention,
+        Optional<Boolean> shifted,
         Unmasking unmasking,
+        Confidence confidence,
+        Optional<Pacing> pacing,
         CachePolicy cache,
         Sampling sampling,
-        long seed,
+        float guidance,
+        Randomness randomness,
         StopRule stop,
         boolean suppressMask) {
 
-    /// Longer than any model's context: a typing error.
-    private static final int LONGEST = 1 << 24;
+    /// A block or span length that covers any canvas.
+    public static final int WHOLE = 1 << 24;
 
     /// @throws IllegalArgumentException if a number is out of range
     public DecodeSettings {
         checkRange("generation length", genLength);
         checkRange("block length", blockLength);
-        checkRange("steps", steps);
+        checkRange("span length", spanLength);
+        if (steps != 0) {
+            checkRange("steps", steps);
+        }
+        if (!(guidance >= 0) || !Float.isFinite(guidance)) {
+            throw new IllegalArgumentException("guidance " + guidance + ": needs 0 (none) or a positive number");
+        }
         attention = attention.withBlockLength(blockLength);
     }
 
-    public DecodeSettings withGenLength(int genLength) {
+    /// Greedy decoding in blocks one token per call, without cache, guidance or stop.
+    public static DecodeSettings of(AttentionPattern attention, int genLength, int blockLength) {
         return new DecodeSettings(
-                genLength, blockLength, steps, attention, unmasking, cache, sampling, seed, stop, suppressMask);
+                genLength, blockLength, WHOLE, anchorOf(attention), 0, attention, Optional.empty(), new Schedule(),
+                Confidence.PROBABILITY, Optional.empty(), new NoCache(), Sampling.greedy(), 0, Randomness.seeded(0),
+                StopRule.never(), true);
+    }
+
+    /// Calls allotted to a span.
+    public int steps(Span span) {
+        return steps == 0 ? span.length() : steps;
+    }
+
+    /// When a span is over: as set, or as the rule has it.
+    public Pacing effectivePacing() {
+        return pacing.orElseGet(() -> unmasking.pacing());
+    }
+
+    public DecodeSettings withGenLength(int genLength) {
+        return copy(fields -> fields.genLength = genLength);
     }
 
     public DecodeSettings withBlockLength(int blockLength) {
-        return new DecodeSettings(
-                genLength, blockLength, steps, attention, unmasking, cache, sampling, seed, stop, suppressMask);
+        return copy(fields -> fields.blockLength = blockLength);
+    }
+
+    public DecodeSettings withSpanLength(int spanLength) {
+        return copy(fields -> fields.spanLength = spanLength);
+    }
+
+    public DecodeSettings withAnchor(Anchor anchor) {
+        return copy(fields -> fields.anchor = anchor);
     }
 
     public DecodeSettings withSteps(int steps) {
-        return new DecodeSettings(
-                genLength, blockLength, steps, attention, unmasking, cache, sampling, seed, stop, suppressMask);
+        return copy(fields -> fields.steps = steps);
     }
 
+    /// Another attention, and the blocks that go with it.
     public DecodeSettings withAttention(AttentionPattern attention) {
-        return new DecodeSettings(
-                genLength, blockLength, steps, attention, unmasking, cache, sampling, seed, stop, suppressMask);
+        return copy(fields -> {
+            fields.attention = attention;
+            fields.anchor = anchorOf(attention);
+        });
+    }
+
+    public DecodeSettings withShifted(boolean shifted) {
+        return copy(fields -> fields.shifted = Optional.of(shifted));
     }
 
     public DecodeSettings withUnmasking(Unmasking unmasking) {
-        return new DecodeSettings(
-                genLength, blockLength, steps, attention, unmasking, cache, sampling, seed, stop, suppressMask);
+        return copy(fields -> fields.unmasking = unmasking);
+    }
+
+    public DecodeSettings withConfidence(Confidence confidence) {
+        return copy(fields -> fields.confidence = confidence);
+    }
+
+    public DecodeSettings withPacing(Pacing pacing) {
+        return copy(fields -> fields.pacing = Optional.of(pacing));
     }
 
     public DecodeSettings withCache(CachePolicy cache) {
-        return new DecodeSettings(
-                genLength, blockLength, steps, attention, unmasking, cache, sampling, seed, stop, suppressMask);
+        return copy(fields -> fields.cache = cache);
     }
 
     public DecodeSettings withSampling(Sampling sampling) {
-        return new DecodeSettings(
-                genLength, blockLength, steps, attention, unmasking, cache, sampling, seed, stop, suppressMask);
+        return copy(fields -> fields.sampling = sampling);
+    }
+
+    public DecodeSettings withGuidance(float guidance) {
+        return copy(fields -> fields.guidance = guidance);
+    }
+
+    public DecodeSettings withRandomness(Randomness randomness) {
+        return copy(fields -> fields.randomness = randomness);
     }
 
     public DecodeSettings withSeed(long seed) {
-        return new DecodeSettings(
-                genLength, blockLength, steps, attention, unmasking, cache, sampling, seed, stop, suppressMask);
+        return withRandomness(Randomness.seeded(seed));
     }
 
     public DecodeSettings withStop(StopRule stop) {
-        return new DecodeSettings(
-                genLength, blockLength, steps, attention, unmasking, cache, sampling, seed, stop, suppressMask);
+        return copy(fields -> fields.stop = stop);
     }
 
     public DecodeSettings withSuppressMask(boolean suppressMask) {
-        return new DecodeSettings(
-                genLength, blockLength, steps, attention, unmasking, cache, sampling, seed, stop, suppressMask);
+        return copy(fields -> fields.suppressMask = suppressMask);
+    }
+
+    /// Block-causal models were trained on blocks from the start of the sequence; others know no blocks.
+    private static Anchor anchorOf(AttentionPattern attention) {
+        return attention instanceof AttentionPattern.BlockCausal ? Anchor.START : Anchor.PROMPT;
     }
 
     private static void checkRange(String what, int value) {
-        if (value < 1 || value > LONGEST) {
-            throw new IllegalArgumentException(what + " " + value + ": needs 1 to " + LONGEST);
+        if (value < 1 || value > WHOLE) {
+            throw new IllegalArgumentException(what + " " + value + ": needs 1 to " + WHOLE);
+        }
+    }
+
+    private DecodeSettings copy(Consumer<Fields> change) {
+        Fields fields = new Fields(this);
+        change.accept(fields);
+        return fields.settings();
+    }
+
+    /// The components, to change one of them.
+    private static final class Fields {
+        int genLength;
+        int blockLength;
+        int spanLength;
+        Anchor anchor;
+        int steps;
+        AttentionPattern attention;
+        Optional<Boolean> shifted;
+        Unmasking unmasking;
+        Confidence confidence;
+        Optional<Pacing> pacing;
+        CachePolicy cache;
+        Sampling sampling;
+        float guidance;
+        Randomness randomness;
+        StopRule stop;
+        boolean suppressMask;
+
+        Fields(DecodeSettings from) {
+            genLength = from.genLength;
+            blockLength = from.blockLength;
+            spanLength = from.spanLength;
+            anchor = from.anchor;
+            steps = from.steps;
+            attention = from.attention;
+            shifted = from.shifted;
+            unmasking = from.unmasking;
+            confidence = from.confidence;
+            pacing = from.pacing;
+            cache = from.cache;
+            sampling = from.sampling;
+            guidance = from.guidance;
+            randomness = from.randomness;
+            stop = from.stop;
+            suppressMask = from.suppressMask;
+        }
+
+        DecodeSettings settings() {
+            return new DecodeSettings(
+                    genLength, blockLength, spanLength, anchor, steps, attention, shifted, unmasking, confidence,
+                    pacing, cache, sampling, guidance, randomness, stop, suppressMask);
         }
     }
 }

@@ -1,34 +1,40 @@
 package dev.dllm.decode;
 
-import dev.dllm.cache.CachePolicy;
+import dev.dllm.cache.Window;
 import dev.dllm.model.AttentionPattern;
 import dev.dllm.model.ForwardPlan;
 import dev.dllm.model.KvCache;
 import dev.dllm.model.ModelSpec;
-import dev.dllm.model.NonFiniteLogitsException;
-import dev.dllm.runtime.Noise;
-import dev.dllm.runtime.ProposalSpec;
+import dev.dllm.model.SequenceForward;
+import dev.dllm.runtime.Ops;
+import dev.dllm.runtime.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// One sequence on its way from masks to text: the canvas, where it stands, and what its rules remember. The [Denoiser]
-/// drives it: [#advance], then one network call as [#plan] says, then [#apply], until it is finished. Not thread-safe.
+/// drives it: [#advance], then one network call on [#forwards], then [#apply], until it is finished. Not thread-safe.
 public final class Decoding {
     private final DecodeSettings settings;
     private final Canvas canvas;
-    private final KvCache keyValues;
+    private final List<Lane> lanes;
     private final BlockSchedule schedule;
     private final Unmasking.State unmasking;
-    private final CachePolicy.State cache;
     private final Pacing pacing;
-    private final ProposalSpec proposalSpec;
+    private final Proposer proposer;
     private final Edits edits = new Edits();
 
     private @Nullable Span span;
-    private BlockProgress progress = new BlockProgress(0, 0, 1);
+    private Phase phase = Phase.BEFORE;
+    private boolean policyCall;
+    private BlockProgress progress = new BlockProgress(new Span(0, 1), 0, 1);
     private int[] wanted = {};
+    private List<SequenceForward> forwards = List.of();
     private int calls;
     private long positionsComputed;
     private int committedEnd;
@@ -36,24 +42,51 @@ public final class Decoding {
     private boolean endsWithEos;
     private @Nullable FinishReason finishReason;
 
-    /// @param prompt   1 or more ids of the model's vocabulary
-    /// @param keyValues of this sequence; grown here to the canvas
-    /// @throws IllegalArgumentException if the settings do not fit the model
-    public Decoding(int[] prompt, DecodeSettings settings, ModelSpec model, KvCache keyValues) {
+    /// Where the run stands with its span. Before and after a block the cache policy may make a call of its own.
+    private enum Phase {
+        BEFORE,
+        DURING,
+        AFTER
+    }
+
+    /// @param prompt    1 or more ids of the model's vocabulary
+    /// @param suffix    fixed text behind the generated positions; attention is bidirectional if there is any
+    /// @param keyValues as many as [#tables] says; grown here to the canvas
+    /// @throws IllegalArgumentException if the settings do not fit the model or each other
+    public Decoding(int[] prompt, int[] suffix, DecodeSettings settings, ModelSpec model, List<KvCache> keyValues) {
         requireWholeRoutingBlocks(settings, model.transformer().routingBlockLength());
         this.settings = settings;
-        this.keyValues = keyValues;
-        schedule = BlockSchedule.of(settings);
-        canvas = new Canvas(prompt, schedule.canvasLength(prompt.length, settings.genLength()), model.maskId());
+        schedule = BlockSchedule.of(settings, prompt.length);
+        canvas = new Canvas(prompt, canvasLength(settings, model, prompt.length) - prompt.length, suffix, model.maskId());
         unmasking = settings.unmasking().start();
-        cache = settings.cache().start(settings.attention());
-        pacing = settings.unmasking().pacing(settings.steps());
-        proposalSpec = settings.suppressMask()
-                ? settings.sampling().spec(model.maskId())
-                : settings.sampling().spec();
+        pacing = settings.effectivePacing();
+        proposer = new Proposer(settings, model.maskId());
+        lanes = keyValues.stream()
+                .map(table -> {
+                    table.require(canvas.length());
+                    return new Lane(
+                            table, settings.cache(), settings.attention().anchoredAt(schedule.offset()), shifted(settings, model));
+                })
+                .toList();
         committedEnd = prompt.length;
         textEnd = prompt.length + settings.genLength();
-        keyValues.require(canvas.length());
+    }
+
+    /// Key/value tables that a sequence with these settings needs.
+    public static int tables(DecodeSettings settings) {
+        return settings.guidance() > 0 ? 2 : 1;
+    }
+
+    /// Positions of the canvas up to where the last block ends, and the one that its last call may predict behind it.
+    ///
+    /// @throws ArithmeticException if they do not fit an int
+    public static int canvasLength(DecodeSettings settings, ModelSpec model, int promptLength) {
+        int end = BlockSchedule.of(settings, promptLength).end();
+        return shifted(settings, model) && settings.cache().predictsNext() ? Math.addExact(end, 1) : end;
+    }
+
+    private static boolean shifted(DecodeSettings settings, ModelSpec model) {
+        return settings.shifted().orElse(model.shifted());
     }
 
     Canvas canvas() {
@@ -63,6 +96,11 @@ public final class Decoding {
     /// The generated ids: from the end of the prompt to the generation length, cut after the first EOS.
     public int[] output() {
         return canvas.copy(canvas.promptLength(), textEnd);
+    }
+
+    /// Every token of the canvas, prompt and masks that were left included.
+    public int[] wholeCanvas() {
+        return canvas.copy(0, canvas.length());
     }
 
     /// Network calls so far.
@@ -85,66 +123,50 @@ public final class Decoding {
         return finishReason;
     }
 
-    KvCache keyValues() {
-        return keyValues;
-    }
-
-    /// Moves on to the next block that gets a call.
+    /// Moves on to the next call.
     ///
     /// @return false if the run is over
     boolean advance(DecodeListener listener, int index) {
         while (finishReason == null) {
-            if (span != null) {
-                if (pacing.another(canvas.masks(span), progress)) {
-                    return true;
-                }
-                endBlock(span, listener, index);
-            }
-            if (finishReason == null) {
-                startBlock();
+            if (span == null) {
+                startSpan(schedule.start());
+            } else if (planned(span)) {
+                return true;
+            } else {
+                endSpan(span, listener, index);
             }
         }
         return false;
     }
 
-    /// What the next call computes.
-    ForwardPlan plan() {
-        Span active = activeSpan();
-        wanted = IntStream.range(active.start(), active.end())
-                .filter(position -> unmasking.wants(canvas, position))
-                .toArray();
-        ForwardPlan plan = cache.plan(active.start(), active.end(), canvas.length(), wanted);
-        positionsComputed += plan.positions().length;
-        return plan;
+    /// What the planned call computes.
+    List<SequenceForward> forwards() {
+        return forwards;
     }
 
-    /// Positions whose logits the planned call wants, ascending.
-    int[] wanted() {
-        return wanted;
-    }
-
-    /// The keys of the randomness of the planned call, one per wanted position.
-    long[] noiseKeys() {
-        return IntStream.of(wanted)
-                .mapToLong(position -> Noise.key(settings.seed(), calls, position))
-                .toArray();
-    }
-
-    ProposalSpec proposalSpec() {
-        return proposalSpec;
+    /// Rows of logits that the planned call returns for this sequence.
+    int logitsRows() {
+        return forwards.size() * wanted.length;
     }
 
     /// Decides and writes what the planned call commits.
     ///
-    /// @throws NonFiniteLogitsException if a proposal has no confidence
-    void apply(Candidates candidates, DecodeListener listener, int index) {
-        requireFinite(candidates);
-        boolean hadMasks = canvas.masks(activeSpan()) > 0;
+    /// @param logits `[logitsRows, vocabulary]`, changed
+    /// @throws dev.dllm.model.NonFiniteLogitsException if a proposal has no confidence
+    void apply(Tensor logits, Ops ops, DecodeListener listener, int index) {
+        Span active = activeSpan();
+        Candidates candidates = proposer.candidates(logits, wanted, calls, ops);
         edits.clear();
-        unmasking.decide(canvas, candidates, progress, edits);
-        canvas.apply(edits);
-        progress.called(hadMasks, edits.size() > 0);
-        cache.applied(edits.size() > 0);
+        if (!policyCall) {
+            boolean hadMasks = canvas.masks(active) > 0;
+            unmasking.decide(new Step(canvas, candidates, progress, calls, settings.randomness()), edits);
+            canvas.apply(edits);
+            progress.called(hadMasks, edits.size() > 0);
+            lanes.forEach(lane -> lane.applied(edits.size() > 0));
+        } else {
+            candidates.commitBest(canvas, wanted.length, edits);
+            canvas.apply(edits);
+        }
         listener.called(index, calls++, canvas, edits);
 
         OptionalInt complete = settings.stop().completeAt(canvas, edits);
@@ -163,10 +185,11 @@ public final class Decoding {
         }
     }
 
-    private void startBlock() {
-        span = schedule.next(canvas, span == null ? 0 : span.end()).orElse(null);
+    private void startSpan(int position) {
+        span = schedule.spanAt(position).orElse(null);
         if (span != null) {
-            progress = new BlockProgress(span.length(), canvas.masks(span), settings.steps());
+            phase = position == schedule.block(position).start() ? Phase.BEFORE : Phase.DURING;
+            progress = new BlockProgress(span, canvas.masks(span), settings.steps(span));
         } else {
             finishReason = endsWithEos ? FinishReason.EOS : FinishReason.LENGTH;
             if (!endsWithEos && canvas.masks(new Span(canvas.promptLength(), textEnd)) > 0) {
@@ -175,14 +198,74 @@ public final class Decoding {
         }
     }
 
-    private void endBlock(Span block, DecodeListener listener, int index) {
-        OptionalInt eos = settings.stop().firstEos(canvas, Math.min(block.end(), textEnd));
+    /// Plans the next call on the span, if it gets another one.
+    private boolean planned(Span active) {
+        Span block = schedule.block(active.start());
+        Window window = new Window(
+                active.start(), active.end(), block.start(), block.end(), canvas.length(), canvas::isMasked);
+        if (phase == Phase.BEFORE) {
+            phase = Phase.DURING;
+            if (plannedByPolicy(lane -> lane.opening(window))) {
+                return true;
+            }
+        }
+        if (phase == Phase.DURING) {
+            if (unmasking.another(pacing, canvas.masks(active), progress)) {
+                policyCall = false;
+                plan(
+                        lanes.stream().map(lane -> lane.plan(window)).toList(),
+                        IntStream.range(active.start(), active.end())
+                                .filter(position -> unmasking.wants(canvas, position))
+                                .toArray());
+                return true;
+            }
+            phase = Phase.AFTER;
+            return active.end() == block.end() && plannedByPolicy(lane -> lane.closing(window));
+        }
+        return false;
+    }
+
+    /// Plans a call of the cache policy's own, which commits nothing but what its last row may predict.
+    private boolean plannedByPolicy(Function<Lane, Optional<ForwardPlan>> question) {
+        List<ForwardPlan> plans = lanes.stream().map(question).flatMap(Optional::stream).toList();
+        if (plans.isEmpty()) {
+            return false;
+        }
+        policyCall = true;
+        int[] computed = plans.getFirst().positions();
+        int next = computed[computed.length - 1] + 1;
+        boolean predicts = settings.cache().predictsNext() && next < canvas.length() && canvas.isMasked(next);
+        plan(plans, predicts ? new int[] {next} : new int[0]);
+        return true;
+    }
+
+    private void plan(List<ForwardPlan> plans, int[] positions) {
+        wanted = lanes.getFirst().predicted(positions, plans.getFirst(), canvas.length());
+        List<SequenceForward> asked = new ArrayList<>();
+        for (int i = 0; i < lanes.size(); i++) {
+            asked.add(lanes.get(i).forward(i == 0 ? canvas.tokens() : canvas.unconditional(), plans.get(i), wanted));
+            positionsComputed += plans.get(i).positions().length;
+        }
+        forwards = asked;
+    }
+
+    private void endSpan(Span over, DecodeListener listener, int index) {
+        if (over.end() == schedule.block(over.start()).end()) {
+            endBlock(over.end(), listener, index);
+        }
+        if (finishReason == null) {
+            startSpan(over.end());
+        }
+    }
+
+    private void endBlock(int end, DecodeListener listener, int index) {
+        OptionalInt eos = settings.stop().firstEos(canvas, Math.min(end, textEnd));
         if (eos.isPresent()) {
             textEnd = eos.getAsInt() + 1;
             endsWithEos = true;
         }
-        commit(Math.min(block.end(), textEnd), listener, index);
-        if (settings.stop().afterBlock() && settings.stop().firstEos(canvas, block.end()).isPresent()) {
+        commit(Math.min(end, textEnd), listener, index);
+        if (settings.stop().afterBlock() && settings.stop().firstEos(canvas, end).isPresent()) {
             finishReason = endsWithEos ? FinishReason.EOS : FinishReason.LENGTH;
         }
     }
@@ -195,16 +278,6 @@ public final class Decoding {
         }
     }
 
-    private void requireFinite(Candidates candidates) {
-        for (int i = 0; i < candidates.size(); i++) {
-            if (Float.isNaN(candidates.confidence(i))) {
-                throw new NonFiniteLogitsException("the logits of position " + candidates.position(i) + " at call " + calls
-                        + " are not finite: the checkpoint holds NaN or infinite weights, or the computation overflowed");
-            }
-        }
-    }
-
-    /// Else the experts of a finished position would depend on the block behind it.
     private static void requireWholeRoutingBlocks(DecodeSettings settings, int routingBlockLength) {
         if (routingBlockLength > 0 && settings.attention() instanceof AttentionPattern.BlockCausal
                 && settings.blockLength() % routingBlockLength != 0) {
@@ -214,6 +287,6 @@ public final class Decoding {
     }
 
     private Span activeSpan() {
-        return Objects.requireNonNull(span, "no block is active");
+        return Objects.requireNonNull(span, "no span is active");
     }
 }

@@ -3,7 +3,6 @@ package dev.dllm.decode;
 import dev.dllm.model.Network;
 import dev.dllm.model.SequenceForward;
 import dev.dllm.runtime.Ops;
-import dev.dllm.runtime.Proposals;
 import dev.dllm.runtime.Tensor;
 import dev.dllm.runtime.Workspace;
 import java.util.ArrayList;
@@ -41,18 +40,15 @@ public final class Denoiser {
             }
             List<SequenceForward> batch = new ArrayList<>(active.size());
             for (int i : active) {
-                Decoding sequence = sequences.get(i);
-                batch.add(new SequenceForward(sequence.canvas().tokens(), sequence.plan(), sequence.keyValues()));
+                batch.addAll(sequences.get(i).forwards());
             }
             Tensor logits = network.forward(batch, workspace);
             int row = 0;
             for (int i : active) {
                 Decoding sequence = sequences.get(i);
-                int rows = sequence.wanted().length;
-                Proposals proposals = new Proposals(rows);
-                ops.propose(proposals, logits.rows(row, row + rows), sequence.proposalSpec(), sequence.noiseKeys());
-                sequence.apply(new Candidates(sequence.wanted(), proposals), listener, i);
-                row += rows;
+                int end = row + sequence.logitsRows();
+                sequence.apply(logits.rows(row, end), ops, listener, i);
+                row = end;
             }
         }
     }

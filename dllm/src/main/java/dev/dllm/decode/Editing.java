@@ -33,18 +33,20 @@ public record Editing(float threshold, float editingThreshold, int atLeast, int 
         return new State() {
             @Override
             public boolean wants(Canvas canvas, int position) {
-                return position >= canvas.promptLength();
+                return !canvas.isFixed(position);
             }
 
             @Override
-            public void decide(Canvas canvas, Candidates candidates, BlockProgress progress, Edits edits) {
-                candidates.commitAbove(canvas, threshold, atLeast, edits);
+            public void decide(Step step, Edits edits) {
+                Canvas canvas = step.canvas();
+                Candidates candidates = step.candidates();
+                candidates.commitAbove(canvas, threshold, false, atLeast, edits);
                 for (int i = 0; i < candidates.size(); i++) {
                     int position = candidates.position(i);
                     if (!canvas.isMasked(position)
                             && candidates.token(i) != canvas.token(position)
                             && candidates.confidence(i) > editingThreshold) {
-                        edits.add(position, candidates.token(i));
+                        candidates.commit(i, edits);
                     }
                 }
             }
@@ -52,7 +54,7 @@ public record Editing(float threshold, float editingThreshold, int atLeast, int 
     }
 
     @Override
-    public Pacing pacing(int steps) {
+    public Pacing pacing() {
         return new Pacing.UntilStable(maxPostSteps);
     }
 

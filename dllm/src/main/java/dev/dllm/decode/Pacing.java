@@ -1,18 +1,37 @@
 package dev.dllm.decode;
 
-/// Whether a block gets another call. The published samplers differ in when they look whether a block is full; that is a
+/// Whether a span gets another call. The published samplers differ in when they look whether a block is full; that is a
 /// value, not a loop of its own.
 public sealed interface Pacing {
 
-    /// @param masks    masks left in the block
+    /// @param masks    masks left in the span
     /// @param progress what has happened in it
     boolean another(int masks, BlockProgress progress);
 
-    /// Looks before every call; at most `steps` calls. Masks may be left over (LLaDA2.0).
-    record UpTo(int steps) implements Pacing {
+    /// Looks before every call; at most as many calls as there are steps. Masks may be left over (LLaDA2.0).
+    record UpTo() implements Pacing {
         @Override
         public boolean another(int masks, BlockProgress progress) {
-            return masks > 0 && progress.calls() < steps;
+            return masks > 0 && progress.calls() < progress.steps();
+        }
+    }
+
+    /// One call per step, whatever is left (LLaDA, Dream). For comparison with references: a call on a full block changes
+    /// nothing.
+    record Fixed() implements Pacing {
+        @Override
+        public boolean another(int masks, BlockProgress progress) {
+            return progress.calls() < progress.steps();
+        }
+    }
+
+    /// Goes on until no mask is left, and does not look before call `blind` + 1.
+    ///
+    /// @param blind calls that are made in any case, 0 or more
+    record UntilFull(int blind) implements Pacing {
+        @Override
+        public boolean another(int masks, BlockProgress progress) {
+            return progress.calls() < blind || masks > 0;
         }
     }
 

@@ -1,33 +1,29 @@
 package dev.dllm.decode;
 
-/// Commits the most confident masked positions, as many per call as a schedule says: the masks that the block held at its
-/// start, spread evenly over its steps (low-confidence remasking).
+/// Commits the surest masked positions, as many per call as a quota says.
 ///
+/// @param quota how many
 /// @see "ML-GSAI/LLaDA, generate.py; arXiv:2502.09992"
-public record Schedule() implements Unmasking {
+public record Schedule(Quota quota) implements Unmasking {
 
-    @Override
-    public State start() {
-        return new State() {
-            @Override
-            public boolean wants(Canvas canvas, int position) {
-                return canvas.isMasked(position);
-            }
-
-            @Override
-            public void decide(Canvas canvas, Candidates candidates, BlockProgress progress, Edits edits) {
-                candidates.commitBest(canvas, progress.evenShare(progress.masksAtStart()), edits);
-            }
-        };
+    /// Spread evenly over the steps.
+    public Schedule() {
+        this(Quota.EVEN);
     }
 
     @Override
-    public Pacing pacing(int steps) {
-        return new Pacing.UpTo(steps);
+    public State start() {
+        return (step, edits) -> step.candidates()
+                .commitBest(step.canvas(), quota.count(step.progress(), step.canvas().masks(step.progress().span())), edits);
+    }
+
+    @Override
+    public Pacing pacing() {
+        return new Pacing.UpTo();
     }
 
     @Override
     public String toString() {
-        return "schedule";
+        return quota == Quota.EVEN ? "schedule" : "schedule:" + quota;
     }
 }

@@ -7,10 +7,15 @@ import java.util.OptionalInt;
 ///
 /// @param eosIds       tokens that end a text; owned, not copied
 /// @param afterBlock   stop after a block if the generated part holds an EOS
-/// @param whenComplete stop inside a block as soon as an EOS was written and no mask stands before the first EOS
-/// @param countsPrompt whether an EOS of the prompt counts as the first EOS for `whenComplete`: a quirk of the reference
-///                     that makes the output empty, for comparison with it only
-public record StopRule(int[] eosIds, boolean afterBlock, boolean whenComplete, boolean countsPrompt) {
+/// @param whenComplete stop inside a block as soon as no mask stands before the first EOS
+/// @param llada2Quirks look for `whenComplete` as LLaDA2.0's reference does: only when a call wrote an EOS, and from
+///                     the start of the prompt, which makes the output empty if that holds an EOS. For comparison only
+public record StopRule(int[] eosIds, boolean afterBlock, boolean whenComplete, boolean llada2Quirks) {
+
+    /// No token ends a text.
+    public static StopRule never() {
+        return new StopRule(new int[0], false, false, false);
+    }
 
     /// Stops after the block that holds an EOS.
     public static StopRule afterBlock(int... eosIds) {
@@ -19,7 +24,7 @@ public record StopRule(int[] eosIds, boolean afterBlock, boolean whenComplete, b
 
     /// The same rule for other tokens.
     public StopRule withEosIds(int... eosIds) {
-        return new StopRule(eosIds, afterBlock, whenComplete, countsPrompt);
+        return new StopRule(eosIds, afterBlock, whenComplete, llada2Quirks);
     }
 
     public boolean isEos(int token) {
@@ -31,12 +36,12 @@ public record StopRule(int[] eosIds, boolean afterBlock, boolean whenComplete, b
         return firstEos(canvas, canvas.promptLength(), end);
     }
 
-    /// Where a text that is over inside a block ends, if the edits just applied made it so.
+    /// Where a text that is over inside a block ends, given the edits just applied.
     OptionalInt completeAt(Canvas canvas, Edits edits) {
-        if (!whenComplete || !wroteEos(edits)) {
+        if (!whenComplete || edits.size() == 0 || llada2Quirks && !wroteEos(edits)) {
             return OptionalInt.empty();
         }
-        OptionalInt eos = firstEos(canvas, countsPrompt ? 0 : canvas.promptLength(), canvas.length());
+        OptionalInt eos = firstEos(canvas, llada2Quirks ? 0 : canvas.promptLength(), canvas.suffixStart());
         for (int position = canvas.promptLength(); eos.isPresent() && position < eos.getAsInt(); position++) {
             if (canvas.isMasked(position)) {
                 return OptionalInt.empty();

@@ -1,40 +1,50 @@
 package dev.dllm.decode;
 
-/// Commits every proposal whose confidence is above the threshold; if these are fewer than the call's share of the block (its
-/// length, not its masks, spread evenly over the steps), the most confident of that number instead. The comparison is strict.
+/// Commits every masked position whose confidence is above a threshold; if these are too few, the surest of the required
+/// number instead.
 ///
-/// @param threshold above 1 commits the share alone, below 0 everything at once
-/// @see "inclusionAI/LLaDA2.0, modeling_llada2_moe.py (generate); arXiv:2512.15745"
-public record Threshold(float threshold) implements Unmasking {
+/// @param threshold above every confidence commits the required number alone, below every one all at once
+/// @param atLeast   required commits per call; 0 for the call's share of the span (its length, not its masks, spread evenly
+///                  over the steps)
+/// @param inclusive whether a confidence equal to the threshold is enough
+/// @see "inclusionAI/LLaDA2.0, modeling_llada2_moe.py (generate); arXiv:2512.15745; Fast-dLLM, arXiv:2505.22618"
+public record Threshold(float threshold, int atLeast, boolean inclusive) implements Unmasking {
 
     public Threshold {
         if (!Float.isFinite(threshold)) {
             throw new IllegalArgumentException("confidence threshold " + threshold + ": needs a number");
         }
+        if (atLeast < 0) {
+            throw new IllegalArgumentException("at least " + atLeast + " commits per call: needs 0 or more");
+        }
+    }
+
+    /// LLaDA2.0's: strictly above, at least the share.
+    public Threshold(float threshold) {
+        this(threshold, 0, false);
+    }
+
+    /// The same rule with another threshold.
+    public Threshold withThreshold(float threshold) {
+        return new Threshold(threshold, atLeast, inclusive);
     }
 
     @Override
     public State start() {
-        return new State() {
-            @Override
-            public boolean wants(Canvas canvas, int position) {
-                return canvas.isMasked(position);
-            }
-
-            @Override
-            public void decide(Canvas canvas, Candidates candidates, BlockProgress progress, Edits edits) {
-                candidates.commitAbove(canvas, threshold, progress.evenShare(progress.blockLength()), edits);
-            }
+        return (step, edits) -> {
+            BlockProgress progress = step.progress();
+            int required = atLeast > 0 ? atLeast : progress.evenShare(progress.span().length());
+            step.candidates().commitAbove(step.canvas(), threshold, inclusive, required, edits);
         };
     }
 
     @Override
-    public Pacing pacing(int steps) {
-        return new Pacing.UpTo(steps);
+    public Pacing pacing() {
+        return atLeast > 0 ? new Pacing.UntilFull(0) : new Pacing.UpTo();
     }
 
     @Override
     public String toString() {
-        return "threshold:" + threshold;
+        return "threshold:" + threshold + (atLeast > 0 || inclusive ? "," + atLeast : "") + (inclusive ? ",inclusive" : "");
     }
 }

@@ -3,26 +3,33 @@ package dev.dllm.decode;
 /// Turns proposals into edits: which positions are committed, and which committed ones are revised.
 ///
 /// Rules are immutable and thread-safe; a [State] belongs to one sequence.
-public sealed interface Unmasking permits Schedule, Threshold, Editing {
+public interface Unmasking {
 
     /// Starts remembering for one sequence.
     State start();
 
-    /// How long a block goes on under this rule, if the user allots `steps` calls to it.
-    Pacing pacing(int steps);
+    /// How long a span goes on under this rule unless the settings say otherwise.
+    Pacing pacing();
 
     /// What a rule remembers about one sequence. Not thread-safe.
     interface State {
 
-        /// Whether the rule asks for the logits of this position of the active span.
-        boolean wants(Canvas canvas, int position);
+        /// Whether the rule asks for the proposal of this position of the active span.
+        default boolean wants(Canvas canvas, int position) {
+            return canvas.isMasked(position);
+        }
 
         /// Decides what this call writes.
         ///
-        /// @param candidates a proposal for each position that was wanted
-        /// @param progress   of the active block, this call not counted
-        /// @param edits      empty; receives the decision
-        void decide(Canvas canvas, Candidates candidates, BlockProgress progress, Edits edits);
+        /// @param edits empty; receives the decision
+        void decide(Step step, Edits edits);
+
+        /// Whether the active span gets another call.
+        ///
+        /// @param masks left in it
+        default boolean another(Pacing pacing, int masks, BlockProgress progress) {
+            return pacing.another(masks, progress);
+        }
     }
 
     /// The name and arguments that [UnmaskingRules#parse] reads.

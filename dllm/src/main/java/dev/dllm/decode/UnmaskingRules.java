@@ -1,54 +1,123 @@
 package dev.dllm.decode;
 
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
 /// The unmasking rules by name.
 public final class UnmaskingRules {
-    private static final String KNOWN = "schedule, threshold[:t], edit[:mask,edit[,at-least,post-steps]]";
+    private static final Map<String, Entry> RULES = new LinkedHashMap<>();
+
+    static {
+        add("schedule", "[quota]", a -> new Schedule(a.constant(0, Quota.class, Quota.EVEN)));
+        add("threshold", "[t[,at-least[,inclusive]]]", a ->
+                new Threshold(a.number(0, 0.95f), a.whole(1, 0), a.flag(2, "inclusive")));
+        add("edit", "[mask,edit[,at-least,post-steps]]", a -> new Editing(
+                a.number(0, 0.7f), a.number(1, 0.5f), a.whole(2, 1), a.whole(3, Editing.DEFAULT_POST_STEPS)));
+        add("entropy-bound", "[nats[,sum]]", a ->
+                new EntropyBound(a.number(0, 0.1f), a.constant(1, EntropyBound.Sum.class, EntropyBound.Sum.OTHERS)));
+        add("random", "", _ -> new RandomUnmasking());
+        add("budgeted-threshold", "[t]", a -> new BudgetedThreshold(a.number(0, 0.9f)));
+        add("path-planning", "", _ -> new PathPlanning());
+    }
+
+    /// @param arguments how they are written, for messages
+    private record Entry(String arguments, Function<Arguments, Unmasking> made) {}
 
     private UnmaskingRules() {}
 
-    /// Reads a rule as [Unmasking#toString] writes it: a name, then optionally a colon and numbers separated by commas.
+    /// Reads a rule as [Unmasking#toString] writes it: a name, then optionally a colon and values separated by commas.
     ///
-    /// @throws IllegalArgumentException if the name is unknown or the numbers do not fit it
+    /// @throws IllegalArgumentException if the name is unknown or the values do not fit it
     public static Unmasking parse(String text) {
         int colon = text.indexOf(':');
-        String name = colon < 0 ? text : text.substring(0, colon);
-        float[] arguments = colon < 0 ? new float[0] : numbers(text, text.substring(colon + 1));
-        return switch (name) {
-            case "schedule" -> {
-                if (arguments.length > 0) {
-                    throw wrongCount(text, "no number");
-                }
-                yield new Schedule();
-            }
-            case "threshold" -> switch (arguments.length) {
-                case 0 -> new Threshold(0.95f);
-                case 1 -> new Threshold(arguments[0]);
-                default -> throw wrongCount(text, "at most one number");
-            };
-            case "edit" -> switch (arguments.length) {
-                case 0 -> new Editing(0.7f, 0.5f);
-                case 2 -> new Editing(arguments[0], arguments[1]);
-                case 4 -> new Editing(arguments[0], arguments[1], (int) arguments[2], (int) arguments[3]);
-                default -> throw wrongCount(text, "none, two or four numbers");
-            };
-            default -> throw new IllegalArgumentException("unknown unmasking rule '" + name + "'; known: " + KNOWN);
-        };
+        Entry entry = RULES.get(colon < 0 ? text : text.substring(0, colon));
+        if (entry == null) {
+            throw new IllegalArgumentException("unknown unmasking rule '" + text + "'; known: " + known());
+        }
+        Arguments arguments = new Arguments(text, colon < 0 ? new String[0] : text.substring(colon + 1).split(",", -1));
+        Unmasking rule = entry.made.apply(arguments);
+        arguments.requireAllRead();
+        return rule;
     }
 
-    private static float[] numbers(String text, String arguments) {
-        String[] parts = arguments.split(",", -1);
-        float[] numbers = new float[parts.length];
-        for (int i = 0; i < parts.length; i++) {
+    /// Every rule with its arguments, for messages and help.
+    public static String known() {
+        return RULES.entrySet().stream()
+                .map(rule -> rule.getKey()
+                        + (rule.getValue().arguments.isEmpty() ? "" : "[:" + rule.getValue().arguments.substring(1)))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static void add(String name, String arguments, Function<Arguments, Unmasking> made) {
+        RULES.put(name, new Entry(arguments, made));
+    }
+
+    /// The values behind a rule's name.
+    private static final class Arguments {
+        private final String text;
+        private final String[] values;
+        private int read;
+
+        Arguments(String text, String[] values) {
+            this.text = text;
+            this.values = values;
+        }
+
+        float number(int index, float otherwise) {
+            String value = value(index);
             try {
-                numbers[i] = Float.parseFloat(parts[i].strip());
+                return value == null ? otherwise : Float.parseFloat(value);
             } catch (NumberFormatException _) {
-                throw new IllegalArgumentException("unmasking rule '" + text + "': '" + parts[i] + "' is no number");
+                throw wrong(value, "a number");
             }
         }
-        return numbers;
-    }
 
-    private static IllegalArgumentException wrongCount(String text, String accepted) {
-        return new IllegalArgumentException("unmasking rule '" + text + "': takes " + accepted + "; known: " + KNOWN);
+        int whole(int index, int otherwise) {
+            String value = value(index);
+            try {
+                return value == null ? otherwise : Integer.parseInt(value);
+            } catch (NumberFormatException _) {
+                throw wrong(value, "a whole number");
+            }
+        }
+
+        <E extends Enum<E>> E constant(int index, Class<E> type, E otherwise) {
+            String value = value(index);
+            if (value == null) {
+                return otherwise;
+            }
+            return Arrays.stream(type.getEnumConstants())
+                    .filter(constant -> constant.name().toLowerCase(Locale.ROOT).equals(value))
+                    .findFirst()
+                    .orElseThrow(() -> wrong(value, "one of " + Arrays.toString(type.getEnumConstants())));
+        }
+
+        boolean flag(int index, String name) {
+            String value = value(index);
+            if (value != null && !value.equals(name)) {
+                throw wrong(value, name);
+            }
+            return value != null;
+        }
+
+        void requireAllRead() {
+            if (values.length > read) {
+                throw new IllegalArgumentException("unmasking rule '" + text + "': at most " + read + " values; known: " + known());
+            }
+        }
+
+        private @Nullable String value(int index) {
+            read = Math.max(read, index + 1);
+            return index < values.length ? values[index].strip() : null;
+        }
+
+        private IllegalArgumentException wrong(@Nullable String value, String accepted) {
+            return new IllegalArgumentException("unmasking rule '" + text + "': '" + value + "' is not " + accepted);
+        }
     }
 }

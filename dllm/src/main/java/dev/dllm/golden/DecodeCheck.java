@@ -6,31 +6,40 @@ import dev.dllm.GenerationResult;
 import dev.dllm.LanguageModel;
 import dev.dllm.Prompt;
 import dev.dllm.Session;
-import dev.dllm.decode.DecodeSettings;
+import dev.dllm.decode.FinishReason;
 import dev.dllm.decode.Trace;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// Compares a decoding run: output, number of calls, and what every call changed.
+/// Compares a decoding run: output, number of calls, and what every call changed. Padding before a prompt is left out of the
+/// run; positions are compared behind it.
 final class DecodeCheck {
     private final String file;
     private final JsonNode golden;
+    private final OptionalInt padId;
+    private final List<int[]> prompts = new ArrayList<>();
+    private final List<Integer> paddings = new ArrayList<>();
 
-    DecodeCheck(String file, JsonNode golden) {
+    /// @param padId id of the token that fills prompts up, if the checkpoint names one
+    DecodeCheck(String file, JsonNode golden, OptionalInt padId) {
         this.file = file;
         this.golden = golden;
+        this.padId = padId;
     }
 
     /// @return where the run differs first, or null if it is equal
     @Nullable String differs(LanguageModel model) {
-        DecodeSettings settings = DecodeMethods.settings(
-                GoldenSet.text(golden, "method", file), new Params(golden.path("params")));
-        List<GenerationRequest> requests = new ArrayList<>();
-        for (JsonNode prompt : GoldenSet.list(golden, "prompt", file)) {
-            requests.add(new GenerationRequest(Prompt.ids(GoldenSet.ids(prompt, file)), settings));
-        }
+        readPrompts();
+        DecodeCase decode = DecodeMethods.of(
+                GoldenSet.text(golden, "method", file), new Params(golden.path("params")), golden.path("rand_calls"),
+                prompts.getFirst().length);
+        List<GenerationRequest> requests = prompts.stream()
+                .map(prompt -> new GenerationRequest(Prompt.ids(prompt), decode.suffix(), decode.settings()))
+                .toList();
         List<GenerationResult> results;
         try (Session session = model.newSession()) {
             results = session.generate(requests, GenerationListener.NONE);
@@ -40,17 +49,44 @@ final class DecodeCheck {
         if (difference == null && calls.size() != golden.path("nfe").asInt()) {
             difference = "calls: expected " + golden.path("nfe").asInt() + ", found " + calls.size();
         }
-        return difference != null ? difference : output(results);
+        return difference != null ? difference : output(results, decode.output());
     }
 
-    private @Nullable String output(List<GenerationResult> results) {
+    private void readPrompts() {
+        JsonNode params = golden.path("params");
+        boolean padded = params.path("attention_mask").asString("").equals("left_pad");
+        for (JsonNode row : GoldenSet.list(golden, "prompt", file)) {
+            int[] ids = GoldenSet.ids(row, file);
+            int padding = 0;
+            while (padded && padding < ids.length && padId.equals(OptionalInt.of(ids[padding]))) {
+                padding++;
+            }
+            prompts.add(Arrays.copyOfRange(ids, padding, ids.length));
+            // A reference that fills prompts up to whole blocks itself shows the filled one in its output alone.
+            int blockLength = params.path("block_size").asInt(1);
+            paddings.add(padding + (params.has("pad_id") ? Math.ceilDiv(ids.length, blockLength) * blockLength - ids.length : 0));
+        }
+    }
+
+    private @Nullable String output(List<GenerationResult> results, DecodeCase.Output output) {
         JsonNode rows = GoldenSet.list(golden, "output", file);
         if (rows.size() != results.size()) {
             return "rows of output: expected " + rows.size() + ", found " + results.size();
         }
         for (int row = 0; row < results.size(); row++) {
+            GenerationResult result = results.get(row);
+            int[] found = switch (output) {
+                case CANVAS -> result.canvas();
+                case TEXT -> result.ids();
+                case PROMPT_AND_TEXT -> Arrays.copyOf(
+                        result.canvas(),
+                        result.finishReason() == FinishReason.EOS
+                                ? result.promptIds().length + result.ids().length
+                                : result.canvas().length);
+            };
+            int[] expected = GoldenSet.ids(rows.get(row), file);
             String difference = Difference.of(
-                    "output row " + row, GoldenSet.ids(rows.get(row), file), results.get(row).ids());
+                    "output row " + row, Arrays.copyOfRange(expected, paddings.get(row), expected.length), found);
             if (difference != null) {
                 return difference;
             }
@@ -67,7 +103,7 @@ final class DecodeCheck {
             List<Trace.Change> expected = new ArrayList<>();
             for (JsonNode change : GoldenSet.list(entries.get(call), "changes", file)) {
                 int[] triple = GoldenSet.ids(change, file);
-                expected.add(new Trace.Change(triple[0], triple[1], triple[2]));
+                expected.add(new Trace.Change(triple[0], triple[1] - paddings.get(triple[0]), triple[2]));
             }
             if (!expected.equals(calls.get(call))) {
                 return "call %d: expected %s, found %s".formatted(call, shown(expected), shown(calls.get(call)));

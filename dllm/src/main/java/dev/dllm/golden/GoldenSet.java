@@ -77,6 +77,12 @@ final class GoldenSet {
         return id == null || !id.isInt() || id.intValue() < 0 ? OptionalInt.empty() : OptionalInt.of(id.intValue());
     }
 
+    /// Id of the token that fills sequences up, if a checkpoint names one.
+    OptionalInt padId(String checkpoint) {
+        JsonNode id = json("checkpoints/" + checkpoint + "/config.json").path("pad_token_id");
+        return id.isInt() ? OptionalInt.of(id.intValue()) : OptionalInt.empty();
+    }
+
     /// Name of the family that a checkpoint belongs to, as `--family` takes it.
     String family(String checkpoint) {
         return text(checkpointEntry(checkpoint), "architecture", checkpoint).replace('_', '-');

@@ -46,8 +46,8 @@ final class LogitsCheck {
                 KvCache cache = new KvCache(model.backend(), model.spec().transformer());
                 caches.add(cache);
                 cache.require(length);
-                ForwardPlan plan = ForwardPlan.range(
-                        0, length, p -> pattern.visibleEnd(p, length), IntStream.range(0, length).toArray());
+                ForwardPlan plan = ForwardPlan.range(0, length, p -> pattern.visibleEnd(p, length))
+                        .withLogitsRows(IntStream.range(0, length).toArray());
                 batch.add(new SequenceForward(tokens, plan, cache));
             }
             InnerStates inner = new InnerStates(golden, model.backend(), batch.getFirst().tokens().length);

@@ -1,5 +1,6 @@
 package dev.dllm.golden;
 
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,33 @@ final class Params {
     float number(String name, float otherwise) {
         JsonNode value = value(name);
         return value == null ? otherwise : (float) value.asDouble();
+    }
+
+    String text(String name, String otherwise) {
+        JsonNode value = value(name);
+        return value == null ? otherwise : value.asString();
+    }
+
+    /// One number or a list of them; empty if not given.
+    int[] integers(String name) {
+        JsonNode value = value(name);
+        if (value == null) {
+            return new int[0];
+        }
+        return value.isArray()
+                ? value.valueStream().mapToInt(JsonNode::asInt).toArray()
+                : new int[] {value.asInt()};
+    }
+
+    /// Reads a parameter for which only some values mean anything here.
+    ///
+    /// @param accepted as text
+    /// @throws UnsupportedCaseException if it has another value
+    void expect(String name, String... accepted) {
+        JsonNode value = value(name);
+        if (value != null && Arrays.stream(accepted).noneMatch(value.asString()::equals)) {
+            throw new UnsupportedCaseException("parameter '" + name + "' with the value " + value);
+        }
     }
 
     boolean flag(String name) {

@@ -71,7 +71,8 @@ public final class Verifier implements AutoCloseable {
 
     private @Nullable String differs(GoldenCase golden) {
         return switch (golden.kind()) {
-            case "decode" -> new DecodeCheck(golden.file(), set.json(golden.file())).differs(model(golden));
+            case "decode" -> new DecodeCheck(
+                    golden.file(), set.json(golden.file()), set.padId(golden.checkpoint())).differs(model(golden));
             case "logits" -> logits(golden);
             case "tokenizer" -> new TokenizerCheck(golden.file(), set.json(golden.file()))
                     .differs(set.file(golden.file()).getParent());

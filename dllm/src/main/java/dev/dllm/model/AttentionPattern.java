@@ -14,6 +14,9 @@ public sealed interface AttentionPattern {
     /// The same kind of pattern with another block length; a pattern without blocks is returned as it is.
     AttentionPattern withBlockLength(int blockLength);
 
+    /// The same pattern with its blocks cut so that one begins at `position`; a pattern without blocks is returned as it is.
+    AttentionPattern anchoredAt(int position);
+
     /// Every position sees every position (LLaDA, Dream).
     record Bidirectional() implements AttentionPattern {
         @Override
@@ -32,23 +35,36 @@ public sealed interface AttentionPattern {
         }
 
         @Override
+        public AttentionPattern anchoredAt(int position) {
+            return this;
+        }
+
+        @Override
         public String toString() {
             return "bidirectional";
         }
     }
 
-    /// Full attention inside a block, causal between blocks; blocks are cut at multiples of `blockLength` from position 0
-    /// (LLaDA2, SDAR).
-    record BlockCausal(int blockLength) implements AttentionPattern {
+    /// Full attention inside a block, causal between blocks (LLaDA2, SDAR).
+    ///
+    /// @param blockLength 1 or more
+    /// @param offset      where the first whole block begins, less than `blockLength`; positions before it are a short block
+    record BlockCausal(int blockLength, int offset) implements AttentionPattern {
         public BlockCausal {
-            if (blockLength < 1) {
-                throw new IllegalArgumentException("block length " + blockLength + ": needs 1 or more");
+            if (blockLength < 1 || offset < 0 || offset >= blockLength) {
+                throw new IllegalArgumentException("blocks of %d from position %d on: needs 1 or more, and an offset below it"
+                        .formatted(blockLength, offset));
             }
+        }
+
+        /// Blocks cut at multiples of `blockLength` from position 0.
+        public BlockCausal(int blockLength) {
+            this(blockLength, 0);
         }
 
         @Override
         public int visibleEnd(int position, int length) {
-            return Math.min(length, (position / blockLength + 1) * blockLength);
+            return Math.min(length, Math.floorDiv(position - offset, blockLength) * blockLength + blockLength + offset);
         }
 
         @Override
@@ -59,6 +75,11 @@ public sealed interface AttentionPattern {
         @Override
         public AttentionPattern withBlockLength(int blockLength) {
             return new BlockCausal(blockLength);
+        }
+
+        @Override
+        public AttentionPattern anchoredAt(int position) {
+            return new BlockCausal(blockLength, position % blockLength);
         }
 
         @Override

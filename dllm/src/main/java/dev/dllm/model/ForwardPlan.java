@@ -24,11 +24,8 @@ public record ForwardPlan(int[] positions, List<KeyGroup> groups, int[] logitsRo
         }
     }
 
-    /// Computes the positions `[from, to)`, each seeing from 0 to where `visibleEnd` says, with logits for the `wanted`
-    /// ones.
-    ///
-    /// @param wanted ascending positions inside `[from, to)`
-    public static ForwardPlan range(int from, int to, IntUnaryOperator visibleEnd, int[] wanted) {
+    /// Computes the positions `[from, to)`, each seeing from 0 to where `visibleEnd` says, and wants no logits.
+    public static ForwardPlan range(int from, int to, IntUnaryOperator visibleEnd) {
         int[] positions = new int[to - from];
         Arrays.setAll(positions, i -> from + i);
         List<KeyGroup> groups = new ArrayList<>();
@@ -40,6 +37,11 @@ public record ForwardPlan(int[] positions, List<KeyGroup> groups, int[] logitsRo
                 first = position;
             }
         }
-        return new ForwardPlan(positions, groups, Arrays.stream(wanted).map(p -> p - from).toArray());
+        return new ForwardPlan(positions, groups, new int[0]);
+    }
+
+    /// The same computation with logits for these rows.
+    public ForwardPlan withLogitsRows(int... rows) {
+        return new ForwardPlan(positions, groups, rows);
     }
 }

@@ -59,11 +59,11 @@ class UnusableInputTest {
     void settingsOutOfRange() {
         refused("known: none, block", "generate", "--cache", "bloc", "hi");
         refused("known: schedule", "generate", "--unmasking", "treshold", "hi");
-        refused("no number", "generate", "--unmasking", "threshold:high", "hi");
-        refused("none, two or four", "generate", "--unmasking", "edit:0.5", "hi");
+        refused("not a number", "generate", "--unmasking", "threshold:high", "hi");
+        refused("at most 4 values", "generate", "--unmasking", "edit:0.5,0.5,1,2,3", "hi");
         refused("generation length 0", "generate", "--gen-length", "0", "hi");
         refused("block length -4", "generate", "--block-length", "-4", "hi");
-        refused("steps 0", "generate", "--steps", "0", "hi");
+        refused("steps -1", "generate", "--steps=-1", "hi");
         refused("block length of 600 exceeds", "generate", "--block-length", "600", "hi");
         refused("EOS id 5000 is outside", "generate", "--eos-ids", "5000", "hi");
         refused("--system needs", "generate", "--raw", "--system", "s", "hi");

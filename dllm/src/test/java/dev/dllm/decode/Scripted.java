@@ -1,6 +1,5 @@
 package dev.dllm.decode;
 
-import dev.dllm.cache.NoCache;
 import dev.dllm.model.AttentionPattern;
 import dev.dllm.model.AttentionShape;
 import dev.dllm.model.FeedForwardShape;
@@ -32,8 +31,9 @@ final class Scripted {
 
     /// Blocks of 4, 4 steps each, threshold 0.9, no cache, stop after a block with an EOS.
     static DecodeSettings settings() {
-        return new DecodeSettings(
-                8, 4, 4, SPEC.pattern(), new Threshold(0.9f), new NoCache(), Sampling.greedy(), 1, StopRule.afterBlock(EOS), true);
+        return DecodeSettings.of(SPEC.pattern(), 8, 4)
+                .withUnmasking(new Threshold(0.9f))
+                .withStop(StopRule.afterBlock(EOS));
     }
 
     /// What came out of a run.
@@ -57,7 +57,7 @@ final class Scripted {
         try (Backend backend = new ReferenceBackend();
                 Workspace workspace = new Workspace(backend);
                 KvCache cache = new KvCache(backend, SPEC.transformer())) {
-            Decoding decoding = new Decoding(prompt, settings, SPEC, cache);
+            Decoding decoding = new Decoding(prompt, new int[0], settings, SPEC, List.of(cache));
             new Denoiser(network, backend.ops()).run(List.of(decoding), workspace, trace, () -> false);
             return new Run(decoding, trace, network.calls, network.visible);
         }

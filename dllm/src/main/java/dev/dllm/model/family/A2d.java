@@ -1,9 +1,6 @@
 package dev.dllm.model.family;
 
-import dev.dllm.cache.NoCache;
 import dev.dllm.decode.DecodeSettings;
-import dev.dllm.decode.Sampling;
-import dev.dllm.decode.Schedule;
 import dev.dllm.decode.StopRule;
 import dev.dllm.model.AttentionPattern;
 import dev.dllm.model.ConfigFile;
@@ -71,8 +68,7 @@ final class A2d implements ModelFamily {
 
     @Override
     public List<Preset> presets(ModelSpec spec) {
-        return List.of(new Preset("a2d", new DecodeSettings(
-                128, 32, 32, spec.pattern(), new Schedule(), new NoCache(), Sampling.greedy(), 0,
-                StopRule.afterBlock(spec.eosIds()), true)));
+        return List.of(new Preset("a2d", DecodeSettings.of(spec.pattern(), 128, 32)
+                .withStop(StopRule.afterBlock(spec.eosIds()))));
     }
 }

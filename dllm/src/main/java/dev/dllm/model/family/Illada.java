@@ -1,9 +1,6 @@
 package dev.dllm.model.family;
 
-import dev.dllm.cache.NoCache;
 import dev.dllm.decode.DecodeSettings;
-import dev.dllm.decode.Sampling;
-import dev.dllm.decode.Schedule;
 import dev.dllm.decode.StopRule;
 import dev.dllm.model.AttentionPattern;
 import dev.dllm.model.ConfigFile;
@@ -51,8 +48,7 @@ final class Illada implements ModelFamily {
 
     @Override
     public List<Preset> presets(ModelSpec spec) {
-        return List.of(new Preset(name(), new DecodeSettings(
-                128, 32, 32, spec.pattern(), new Schedule(), new NoCache(), Sampling.greedy(), 0,
-                StopRule.afterBlock(spec.eosIds()), true)));
+        return List.of(new Preset(name(), DecodeSettings.of(spec.pattern(), 128, 32)
+                .withStop(StopRule.afterBlock(spec.eosIds()))));
     }
 }

@@ -1,9 +1,7 @@
 package dev.dllm.model.family;
 
-import dev.dllm.cache.NoCache;
 import dev.dllm.decode.DecodeSettings;
 import dev.dllm.decode.Sampling;
-import dev.dllm.decode.Schedule;
 import dev.dllm.decode.StopRule;
 import dev.dllm.model.AttentionPattern;
 import dev.dllm.model.AttentionShape;
@@ -77,9 +75,9 @@ final class Llada implements ModelFamily {
 
     @Override
     public List<Preset> presets(ModelSpec spec) {
-        return List.of(new Preset("llada", new DecodeSettings(
-                128, 32, 32, spec.pattern(), new Schedule(), new NoCache(), Sampling.greedy(), 0,
-                StopRule.afterBlock(spec.eosIds()), true)));
+        return List.of(new Preset("llada", DecodeSettings.of(spec.pattern(), 128, 32)
+                .withSampling(Sampling.llada())
+                .withStop(StopRule.afterBlock(spec.eosIds()))));
     }
 
     /// Switches of the published class that no release turns.

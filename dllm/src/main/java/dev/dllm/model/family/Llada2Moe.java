@@ -3,7 +3,6 @@ package dev.dllm.model.family;
 import dev.dllm.cache.BlockCache;
 import dev.dllm.decode.DecodeSettings;
 import dev.dllm.decode.Editing;
-import dev.dllm.decode.Sampling;
 import dev.dllm.decode.StopRule;
 import dev.dllm.decode.Threshold;
 import dev.dllm.decode.Unmasking;
@@ -82,9 +81,10 @@ final class Llada2Moe implements ModelFamily {
     }
 
     private static DecodeSettings settings(ModelSpec spec, Unmasking unmasking) {
-        return new DecodeSettings(
-                256, BLOCK_LENGTH, 32, spec.pattern(), unmasking, new BlockCache(), Sampling.greedy(), 0,
-                StopRule.afterBlock(spec.eosIds()), true);
+        return DecodeSettings.of(spec.pattern(), 256, BLOCK_LENGTH)
+                .withUnmasking(unmasking)
+                .withCache(new BlockCache())
+                .withStop(StopRule.afterBlock(spec.eosIds()));
     }
 
     private static List<FeedForwardShape> layers(ConfigFile config) {

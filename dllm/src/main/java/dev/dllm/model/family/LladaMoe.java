@@ -1,6 +1,5 @@
 package dev.dllm.model.family;
 
-import dev.dllm.cache.NoCache;
 import dev.dllm.decode.DecodeSettings;
 import dev.dllm.decode.Sampling;
 import dev.dllm.decode.StopRule;
@@ -53,9 +52,10 @@ final class LladaMoe implements ModelFamily {
 
     @Override
     public List<Preset> presets(ModelSpec spec) {
-        return List.of(new Preset("llada-moe", new DecodeSettings(
-                128, 64, 64, spec.pattern(), new Threshold(0.9f), new NoCache(), Sampling.greedy(), 0,
-                StopRule.afterBlock(spec.eosIds()), true)));
+        return List.of(new Preset("llada-moe", DecodeSettings.of(spec.pattern(), 128, 64)
+                .withUnmasking(new Threshold(0.9f, 1, false))
+                .withSampling(Sampling.llada())
+                .withStop(StopRule.afterBlock(spec.eosIds()))));
     }
 
     private static List<FeedForwardShape> layers(ConfigFile config) {

@@ -1,9 +1,8 @@
 package dev.dllm.model.family;
 
-import dev.dllm.cache.NoCache;
+import dev.dllm.decode.Confidence;
 import dev.dllm.decode.DecodeSettings;
 import dev.dllm.decode.Sampling;
-import dev.dllm.decode.Schedule;
 import dev.dllm.decode.StopRule;
 import dev.dllm.model.AttentionPattern;
 import dev.dllm.model.ConfigFile;
@@ -49,8 +48,9 @@ final class OpenDcoder implements ModelFamily {
 
     @Override
     public List<Preset> presets(ModelSpec spec) {
-        return List.of(new Preset(name(), new DecodeSettings(
-                128, 128, 128, spec.pattern(), new Schedule(), new NoCache(), Sampling.greedy(), 0,
-                StopRule.afterBlock(spec.eosIds()), true)));
+        return List.of(new Preset(name(), DecodeSettings.of(spec.pattern(), 128, DecodeSettings.WHOLE)
+                .withConfidence(Confidence.ENTROPY)
+                .withSampling(Sampling.dream())
+                .withStop(StopRule.afterBlock(spec.eosIds()))));
     }
 }

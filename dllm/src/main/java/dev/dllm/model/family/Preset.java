@@ -31,8 +31,8 @@ public record Preset(String name, DecodeSettings settings) {
         s = s.withBlockLength(generation.optionalInteger("block_length", 1, LONGEST).orElse(s.blockLength()));
         s = s.withSteps(generation.optionalInteger("steps", 1, LONGEST).orElse(s.steps()));
         OptionalDouble threshold = generation.optionalNumber("threshold");
-        if (threshold.isPresent() && s.unmasking() instanceof Threshold) {
-            s = s.withUnmasking(new Threshold((float) threshold.getAsDouble()));
+        if (threshold.isPresent() && s.unmasking() instanceof Threshold rule) {
+            s = s.withUnmasking(rule.withThreshold((float) threshold.getAsDouble()));
         }
         OptionalDouble temperature = generation.optionalNumber("temperature");
         return temperature.isEmpty()

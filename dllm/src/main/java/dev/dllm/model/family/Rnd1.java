@@ -1,8 +1,8 @@
 package dev.dllm.model.family;
 
-import dev.dllm.cache.NoCache;
+import dev.dllm.decode.Confidence;
 import dev.dllm.decode.DecodeSettings;
-import dev.dllm.decode.Sampling;
+import dev.dllm.decode.Quota;
 import dev.dllm.decode.Schedule;
 import dev.dllm.decode.StopRule;
 import dev.dllm.model.AttentionPattern;
@@ -49,8 +49,9 @@ final class Rnd1 implements ModelFamily {
 
     @Override
     public List<Preset> presets(ModelSpec spec) {
-        return List.of(new Preset(name(), new DecodeSettings(
-                256, 256, 256, spec.pattern(), new Schedule(), new NoCache(), Sampling.greedy(), 0,
-                StopRule.afterBlock(spec.eosIds()), true)));
+        return List.of(new Preset(name(), DecodeSettings.of(spec.pattern(), 256, DecodeSettings.WHOLE)
+                .withUnmasking(new Schedule(Quota.LINE))
+                .withConfidence(Confidence.ENTROPY)
+                .withStop(StopRule.afterBlock(spec.eosIds()))));
     }
 }

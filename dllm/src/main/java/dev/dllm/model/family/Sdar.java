@@ -2,7 +2,6 @@ package dev.dllm.model.family;
 
 import dev.dllm.cache.BlockCache;
 import dev.dllm.decode.DecodeSettings;
-import dev.dllm.decode.Sampling;
 import dev.dllm.decode.StopRule;
 import dev.dllm.decode.Threshold;
 import dev.dllm.model.AttentionPattern;
@@ -56,9 +55,10 @@ final class Sdar implements ModelFamily {
     @Override
     public List<Preset> presets(ModelSpec spec) {
         int blockLength = spec.pattern().blocks().orElseThrow();
-        return List.of(new Preset(name(), new DecodeSettings(
-                256, blockLength, blockLength, spec.pattern(), new Threshold(0.85f), new BlockCache(), Sampling.greedy(), 0,
-                StopRule.afterBlock(spec.eosIds()), true)));
+        return List.of(new Preset(name(), DecodeSettings.of(spec.pattern(), 256, blockLength)
+                .withUnmasking(new Threshold(0.85f))
+                .withCache(new BlockCache())
+                .withStop(StopRule.afterBlock(spec.eosIds()))));
     }
 
     private String modelType() {

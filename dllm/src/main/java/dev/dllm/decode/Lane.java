@@ -1,0 +1,69 @@
+package dev.dllm.decode;
+
+import dev.dllm.cache.CachePolicy;
+import dev.dllm.cache.Window;
+import dev.dllm.model.AttentionPattern;
+import dev.dllm.model.ForwardPlan;
+import dev.dllm.model.KvCache;
+import dev.dllm.model.SequenceForward;
+import java.util.Arrays;
+import java.util.Optional;
+
+/// One view of a canvas that the network evaluates: keys and values of its own, and what its cache policy remembers of them.
+/// A guided sequence has two, with and without its prompt.
+final class Lane {
+    private final KvCache keyValues;
+    private final CachePolicy.State cache;
+    private final boolean shifted;
+
+    Lane(KvCache keyValues, CachePolicy policy, AttentionPattern attention, boolean shifted) {
+        this.keyValues = keyValues;
+        this.cache = policy.start(attention, shifted);
+        this.shifted = shifted;
+    }
+
+    Optional<ForwardPlan> opening(Window window) {
+        return cache.opening(window);
+    }
+
+    ForwardPlan plan(Window window) {
+        return cache.plan(window);
+    }
+
+    Optional<ForwardPlan> closing(Window window) {
+        return cache.closing(window);
+    }
+
+    void applied(boolean edited) {
+        cache.applied(edited);
+    }
+
+    /// Those of the `wanted` positions whose predicting row a plan computes. A position whose predecessor is not computed is
+    /// predicted by its own row, as references do that shift inside a window: it is one that was committed already.
+    int[] predicted(int[] wanted, ForwardPlan plan, int length) {
+        int[] rows = rows(plan, length);
+        return Arrays.stream(wanted).filter(position -> predictingRow(rows, position) >= 0).toArray();
+    }
+
+    /// What the network is asked, to predict `positions`.
+    SequenceForward forward(int[] tokens, ForwardPlan plan, int[] positions) {
+        int[] rows = rows(plan, tokens.length);
+        int[] logitsRows = Arrays.stream(positions).map(position -> predictingRow(rows, position)).toArray();
+        return new SequenceForward(tokens, plan.withLogitsRows(logitsRows), keyValues);
+    }
+
+    private int predictingRow(int[] rows, int position) {
+        int row = shifted && position > 0 ? rows[position - 1] : -1;
+        return row >= 0 ? row : rows[position];
+    }
+
+    /// Row of every position, -1 where it is not computed.
+    private static int[] rows(ForwardPlan plan, int length) {
+        int[] rows = new int[length];
+        Arrays.fill(rows, -1);
+        for (int row = 0; row < plan.positions().length; row++) {
+            rows[plan.positions()[row]] = row;
+        }
+        return rows;
+    }
+}

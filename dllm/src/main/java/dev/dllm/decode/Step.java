@@ -1,0 +1,10 @@
+package dev.dllm.decode;
+
+/// What a rule knows when it decides what a call writes.
+///
+/// @param canvas     before the call's edits
+/// @param candidates a proposal for each position that was wanted and whose row was computed
+/// @param progress   of the active span, this call not counted
+/// @param call       number of the call in the run, from 0
+/// @param randomness where the rule draws, if it does
+public record Step(Canvas canvas, Candidates candidates, BlockProgress progress, int call, Randomness randomness) {}

@@ -1,0 +1,66 @@
+package dev.dllm.golden;
+
+import dev.dllm.decode.Randomness;
+import java.util.OptionalInt;
+import tools.jackson.databind.JsonNode;
+
+/// Recorded draws, given out again in the form that their method drew them. Not thread-safe.
+final class Replay {
+
+    private Replay() {}
+
+    /// One number per position and call: `calls[call][0][position]`.
+    static Randomness byPosition(JsonNode calls) {
+        return new Recorded() {
+            @Override
+            public double uniform(int call, int position) {
+                return number(calls.path(call).path(0).path(position));
+            }
+        };
+    }
+
+    /// One number per mask still there, in the order of positions: `calls[call][n]`.
+    static Randomness byMask(JsonNode calls) {
+        return new Recorded() {
+            private int lastCall = -1;
+            private int next;
+
+            @Override
+            public double uniform(int call, int position) {
+                next = call == lastCall ? next + 1 : 0;
+                lastCall = call;
+                return number(calls.path(call).path(next));
+            }
+        };
+    }
+
+    /// One token per position of the block: `calls[call][position in the block]`, null for calls that draw nothing.
+    static Randomness tokens(JsonNode calls, int blockLength) {
+        return new Recorded() {
+            @Override
+            public OptionalInt token(int call, int position) {
+                return OptionalInt.of((int) number(calls.path(call).path(position % blockLength)));
+            }
+        };
+    }
+
+    private static double number(JsonNode node) {
+        if (!node.isNumber()) {
+            throw new GoldenException("rand_calls holds fewer draws than the run asks for");
+        }
+        return node.doubleValue();
+    }
+
+    /// A method draws in one form only.
+    private abstract static class Recorded implements Randomness {
+        @Override
+        public long key(int call, int position) {
+            return 0;
+        }
+
+        @Override
+        public double uniform(int call, int position) {
+            throw new GoldenException("the case records no numbers for its draws");
+        }
+    }
+}
