@@ -30,7 +30,7 @@ public final class Session implements AutoCloseable {
 
     Session(LanguageModel model) {
         this.model = model;
-        this.denoiser = new Denoiser(model.transformer(), model.backend().ops());
+        this.denoiser = new Denoiser(model.transformer(), model.backend());
         this.workspace = new Workspace(model.backend());
     }
 

@@ -34,6 +34,11 @@ public interface CachePolicy {
         /// Plans the next call on the active span.
         ForwardPlan plan(Window window);
 
+        /// Whether the span gets another call in any case: the last one only refreshed what is stored.
+        default boolean unfinished() {
+            return false;
+        }
+
         /// A call of its own after the last one on a block, if the policy makes any.
         default Optional<ForwardPlan> closing(Window window) {
             return Optional.empty();

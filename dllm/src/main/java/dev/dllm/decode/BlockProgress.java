@@ -6,6 +6,8 @@ public final class BlockProgress {
     private final int masksAtStart;
     private final int steps;
     private int calls;
+    private int iterations;
+    private int nextLook;
     private int masklessCalls;
     private boolean stable;
 
@@ -36,6 +38,20 @@ public final class BlockProgress {
         return calls;
     }
 
+    /// Iterations of the span: calls, but a refreshing one and the call that follows it count as one.
+    public int iterations() {
+        return iterations;
+    }
+
+    /// Number of the iteration before which the pacing looks at the span again.
+    int nextLook() {
+        return nextLook;
+    }
+
+    void lookBefore(int iteration) {
+        nextLook = iteration;
+    }
+
     /// How many of them started without a mask in it.
     public int masklessCalls() {
         return masklessCalls;
@@ -52,8 +68,12 @@ public final class BlockProgress {
         return total / steps + (calls < total % steps ? 1 : 0);
     }
 
-    void called(boolean hadMasks, boolean edited) {
+    /// @param iterated whether the call ends an iteration
+    void called(boolean hadMasks, boolean edited, boolean iterated) {
         calls++;
+        if (iterated) {
+            iterations++;
+        }
         if (!hadMasks) {
             masklessCalls++;
         }

@@ -27,6 +27,11 @@ public record BlockSchedule(int offset, int blockLength, int spanLength, int sta
                 (promptLength - offset) / blockLength * blockLength + offset, end);
     }
 
+    /// The same blocks with the end of the last one moved.
+    BlockSchedule grown(int positions) {
+        return new BlockSchedule(offset, blockLength, spanLength, start, end + positions);
+    }
+
     /// The span that begins at `position`; empty behind the last block.
     public Optional<Span> spanAt(int position) {
         return position < end

@@ -10,7 +10,8 @@ import java.util.stream.IntStream;
 /// @param positions  what each entry is a proposal for
 /// @param proposals  entry `i` belongs to `positions[i]`
 /// @param confidence of each entry, as the settings measure it
-public record Candidates(int[] positions, Proposals proposals, float[] confidence) {
+/// @param logits     of each entry, what hooks changed included
+public record Candidates(int[] positions, Proposals proposals, float[] confidence, LogitRows logits) {
 
     public int size() {
         return positions.length;
@@ -53,6 +54,26 @@ public record Candidates(int[] positions, Proposals proposals, float[] confidenc
                 .toArray();
         Arrays.sort(keys);
         return Arrays.stream(keys).mapToInt(key -> (int) key).toArray();
+    }
+
+    /// The entries of some positions.
+    Candidates only(IntPredicate wanted) {
+        int[] kept = IntStream.range(0, size()).filter(i -> wanted.test(positions[i])).toArray();
+        if (kept.length == size()) {
+            return this;
+        }
+        Proposals some = new Proposals(kept.length);
+        float[] sure = new float[kept.length];
+        int[] where = new int[kept.length];
+        for (int i = 0; i < kept.length; i++) {
+            where[i] = positions[kept[i]];
+            some.tokens[i] = proposals.tokens[kept[i]];
+            some.probability[i] = proposals.probability[kept[i]];
+            some.margin[i] = proposals.margin[kept[i]];
+            some.negativeEntropy[i] = proposals.negativeEntropy[kept[i]];
+            sure[i] = confidence[kept[i]];
+        }
+        return new Candidates(where, some, sure, logits.only(kept));
     }
 
     /// Commits an entry.

@@ -5,10 +5,10 @@ import java.util.Arrays;
 /// The token sequence being denoised: fixed text, and positions that start as masks. The only mutable token state of a
 /// request. Not thread-safe.
 public final class Canvas {
-    private final int[] tokens;
     private final int promptLength;
-    private final int suffixStart;
     private final int maskId;
+    private int[] tokens;
+    private boolean[] fixed;
 
     /// A prompt, masks behind it up to `length`, no fixed text behind them.
     ///
@@ -24,25 +24,24 @@ public final class Canvas {
         if (masks < 1) {
             throw new IllegalArgumentException("a canvas with " + masks + " positions between prompt and suffix: needs 1 or more");
         }
+        int suffixStart = Math.addExact(prompt.length, masks);
         this.promptLength = prompt.length;
-        this.suffixStart = Math.addExact(prompt.length, masks);
         this.maskId = maskId;
         this.tokens = Arrays.copyOf(prompt, Math.addExact(suffixStart, suffix.length));
         Arrays.fill(tokens, promptLength, suffixStart, maskId);
         System.arraycopy(suffix, 0, tokens, suffixStart, suffix.length);
+        this.fixed = new boolean[tokens.length];
+        Arrays.fill(fixed, true);
+        Arrays.fill(fixed, promptLength, suffixStart, false);
     }
 
     public int length() {
         return tokens.length;
     }
 
+    /// Positions of the text that stands at the start; the generated part begins behind it.
     public int promptLength() {
         return promptLength;
-    }
-
-    /// Where the fixed text behind the generated positions begins; the canvas's end if there is none.
-    public int suffixStart() {
-        return suffixStart;
     }
 
     public int token(int position) {
@@ -59,9 +58,9 @@ public final class Canvas {
         return tokens[position] == maskId;
     }
 
-    /// Whether the position belongs to the text that was given: it never changes.
+    /// Whether the position belongs to the text that was given: its token never changes.
     public boolean isFixed(int position) {
-        return position < promptLength || position >= suffixStart;
+        return fixed[position];
     }
 
     /// Masked positions in a span.
@@ -75,8 +74,21 @@ public final class Canvas {
         return count;
     }
 
-    /// Writes every edit; edits that change nothing are dropped from `edits`.
+    /// Writes every edit; edits that change nothing are dropped from `edits`, and a rebuilt canvas of the same length becomes
+    /// edits.
     void apply(Edits edits) {
+        Edits.Rebuilt rebuilt = edits.rebuilt();
+        if (rebuilt != null) {
+            fixed = rebuilt.fixed();
+            if (rebuilt.tokens().length != tokens.length) {
+                tokens = rebuilt.tokens();
+                return;
+            }
+            edits.clear();
+            for (int position = 0; position < tokens.length; position++) {
+                edits.add(position, rebuilt.tokens()[position]);
+            }
+        }
         edits.retainChanges(tokens);
         for (int i = 0; i < edits.size(); i++) {
             tokens[edits.position(i)] = edits.token(i);
@@ -91,8 +103,11 @@ public final class Canvas {
     /// All tokens, with masks in the place of the text that was given: what guidance compares with.
     int[] unconditional() {
         int[] masked = tokens.clone();
-        Arrays.fill(masked, 0, promptLength, maskId);
-        Arrays.fill(masked, suffixStart, masked.length, maskId);
+        for (int position = 0; position < masked.length; position++) {
+            if (fixed[position]) {
+                masked[position] = maskId;
+            }
+        }
         return masked;
     }
 

@@ -3,6 +3,7 @@ package dev.dllm.decode;
 import dev.dllm.cache.CachePolicy;
 import dev.dllm.cache.NoCache;
 import dev.dllm.model.AttentionPattern;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -24,6 +25,8 @@ import java.util.function.Consumer;
 /// @param guidance     strength of classifier-free guidance, 0 for none: the logits move away from those that the masked
 ///                     prompt would give; every call computes twice the positions
 /// @param randomness   of all draws; without effect if nothing is drawn
+/// @param hooks        what changes the logits first
+/// @param exit         when all that is left is committed at once, if ever
 /// @param stop         when a text is over early
 /// @param suppressMask whether the mask token can be proposed; false only to compare with references that allow it
 public record DecodeSettings(
@@ -41,6 +44,8 @@ public record DecodeSettings(
         Sampling sampling,
         float guidance,
         Randomness randomness,
+        List<LogitHook> hooks,
+        Optional<ExitRule> exit,
         StopRule stop,
         boolean suppressMask) {
 
@@ -58,6 +63,7 @@ public record DecodeSettings(
         if (!(guidance >= 0) || !Float.isFinite(guidance)) {
             throw new IllegalArgumentException("guidance " + guidance + ": needs 0 (none) or a positive number");
         }
+        hooks = List.copyOf(hooks);
         attention = attention.withBlockLength(blockLength);
     }
 
@@ -66,7 +72,7 @@ public record DecodeSettings(
         return new DecodeSettings(
                 genLength, blockLength, WHOLE, anchorOf(attention), 0, attention, Optional.empty(), new Schedule(),
                 Confidence.PROBABILITY, Optional.empty(), new NoCache(), Sampling.greedy(), 0, Randomness.seeded(0),
-                StopRule.never(), true);
+                List.of(), Optional.empty(), StopRule.never(), true);
     }
 
     /// Calls allotted to a span.
@@ -143,6 +149,14 @@ public record DecodeSettings(
         return withRandomness(Randomness.seeded(seed));
     }
 
+    public DecodeSettings withHooks(LogitHook... hooks) {
+        return copy(fields -> fields.hooks = List.of(hooks));
+    }
+
+    public DecodeSettings withExit(ExitRule exit) {
+        return copy(fields -> fields.exit = Optional.of(exit));
+    }
+
     public DecodeSettings withStop(StopRule stop) {
         return copy(fields -> fields.stop = stop);
     }
@@ -184,6 +198,8 @@ public record DecodeSettings(
         Sampling sampling;
         float guidance;
         Randomness randomness;
+        List<LogitHook> hooks;
+        Optional<ExitRule> exit;
         StopRule stop;
         boolean suppressMask;
 
@@ -202,6 +218,8 @@ public record DecodeSettings(
             sampling = from.sampling;
             guidance = from.guidance;
             randomness = from.randomness;
+            hooks = from.hooks;
+            exit = from.exit;
             stop = from.stop;
             suppressMask = from.suppressMask;
         }
@@ -209,7 +227,7 @@ public record DecodeSettings(
         DecodeSettings settings() {
             return new DecodeSettings(
                     genLength, blockLength, spanLength, anchor, steps, attention, shifted, unmasking, confidence,
-                    pacing, cache, sampling, guidance, randomness, stop, suppressMask);
+                    pacing, cache, sampling, guidance, randomness, hooks, exit, stop, suppressMask);
         }
     }
 }

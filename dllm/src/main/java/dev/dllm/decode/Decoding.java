@@ -6,7 +6,7 @@ import dev.dllm.model.ForwardPlan;
 import dev.dllm.model.KvCache;
 import dev.dllm.model.ModelSpec;
 import dev.dllm.model.SequenceForward;
-import dev.dllm.runtime.Ops;
+import dev.dllm.runtime.Backend;
 import dev.dllm.runtime.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,8 +23,9 @@ public final class Decoding {
     private final DecodeSettings settings;
     private final Canvas canvas;
     private final List<Lane> lanes;
-    private final BlockSchedule schedule;
+    private BlockSchedule schedule;
     private final Unmasking.State unmasking;
+    private final Optional<ExitRule.State> exit;
     private final Pacing pacing;
     private final Proposer proposer;
     private final Edits edits = new Edits();
@@ -35,6 +36,7 @@ public final class Decoding {
     private BlockProgress progress = new BlockProgress(new Span(0, 1), 0, 1);
     private int[] wanted = {};
     private List<SequenceForward> forwards = List.of();
+    private boolean exited;
     private int calls;
     private long positionsComputed;
     private int committedEnd;
@@ -59,14 +61,12 @@ public final class Decoding {
         schedule = BlockSchedule.of(settings, prompt.length);
         canvas = new Canvas(prompt, canvasLength(settings, model, prompt.length) - prompt.length, suffix, model.maskId());
         unmasking = settings.unmasking().start();
+        exit = settings.exit().map(ExitRule::start);
         pacing = settings.effectivePacing();
         proposer = new Proposer(settings, model.maskId());
         lanes = keyValues.stream()
-                .map(table -> {
-                    table.require(canvas.length());
-                    return new Lane(
-                            table, settings.cache(), settings.attention().anchoredAt(schedule.offset()), shifted(settings, model));
-                })
+                .map(table -> new Lane(
+                            table, canvas.length(), settings.cache(), settings.attention().anchoredAt(schedule.offset()), shifted(settings, model)))
                 .toList();
         committedEnd = prompt.length;
         textEnd = prompt.length + settings.genLength();
@@ -153,28 +153,66 @@ public final class Decoding {
     ///
     /// @param logits `[logitsRows, vocabulary]`, changed
     /// @throws dev.dllm.model.NonFiniteLogitsException if a proposal has no confidence
-    void apply(Tensor logits, Ops ops, DecodeListener listener, int index) {
+    void apply(Tensor logits, Backend backend, DecodeListener listener, int index) {
         Span active = activeSpan();
-        Candidates candidates = proposer.candidates(logits, wanted, calls, ops);
+        Candidates candidates = proposer.candidates(logits, canvas, active, wanted, calls, backend);
         edits.clear();
         if (!policyCall) {
-            boolean hadMasks = canvas.masks(active) > 0;
-            unmasking.decide(new Step(canvas, candidates, progress, calls, settings.randomness()), edits);
-            canvas.apply(edits);
-            progress.called(hadMasks, edits.size() > 0);
-            lanes.forEach(lane -> lane.applied(edits.size() > 0));
+            step(new Step(canvas, candidates, progress, calls, settings.randomness()), active);
         } else {
             candidates.commitBest(canvas, wanted.length, edits);
             canvas.apply(edits);
         }
         listener.called(index, calls++, canvas, edits);
 
+        if (exited) {
+            finish(listener, index);
+            return;
+        }
         OptionalInt complete = settings.stop().completeAt(canvas, edits);
         if (complete.isPresent()) {
             textEnd = Math.clamp(complete.getAsInt() + 1L, canvas.promptLength(), textEnd);
             finishReason = FinishReason.EOS;
             commit(textEnd, listener, index);
         }
+    }
+
+    /// Decides a step of the span, or that all that is left is committed.
+    private void step(Step step, Span active) {
+        boolean hadMasks = canvas.masks(active) > 0;
+        int length = canvas.length();
+        exited = exit.isPresent() && exit.get().exits(step);
+        if (exited) {
+            step.candidates().commitBest(canvas, step.candidates().size(), edits);
+        } else {
+            Candidates own = step.candidates().only(position -> unmasking.wants(canvas, active, position));
+            unmasking.decide(new Step(canvas, own, progress, calls, settings.randomness()), edits);
+        }
+        canvas.apply(edits);
+        progress.called(hadMasks, edits.any(), !lanes.getFirst().unfinished());
+        if (canvas.length() == length) {
+            lanes.forEach(lane -> lane.applied(edits.any()));
+        } else {
+            resize(active, canvas.length() - length);
+        }
+    }
+
+    /// Moves everything behind the active span by as many positions as the canvas grew.
+    private void resize(Span active, int growth) {
+        textEnd += growth;
+        schedule = schedule.grown(growth);
+        span = schedule.spanAt(active.start()).orElseThrow();
+        lanes.forEach(lane -> lane.restart(canvas.length()));
+    }
+
+    /// Ends the run after a call that committed all that was left.
+    private void finish(DecodeListener listener, int index) {
+        OptionalInt eos = settings.stop().firstEos(canvas, textEnd);
+        if (eos.isPresent()) {
+            textEnd = eos.getAsInt() + 1;
+        }
+        finishReason = eos.isPresent() ? FinishReason.EOS : FinishReason.LENGTH;
+        commit(textEnd, listener, index);
     }
 
     /// Ends the run; the text is what has been committed so far.
@@ -202,7 +240,7 @@ public final class Decoding {
     private boolean planned(Span active) {
         Span block = schedule.block(active.start());
         Window window = new Window(
-                active.start(), active.end(), block.start(), block.end(), canvas.length(), canvas::isMasked);
+                active.start(), active.end(), block.start(), block.end(), unmasking.horizon(canvas), canvas::isMasked);
         if (phase == Phase.BEFORE) {
             phase = Phase.DURING;
             if (plannedByPolicy(lane -> lane.opening(window))) {
@@ -210,13 +248,11 @@ public final class Decoding {
             }
         }
         if (phase == Phase.DURING) {
-            if (unmasking.another(pacing, canvas.masks(active), progress)) {
+            if (lanes.getFirst().unfinished() || unmasking.another(pacing, canvas.masks(active), progress)) {
                 policyCall = false;
                 plan(
                         lanes.stream().map(lane -> lane.plan(window)).toList(),
-                        IntStream.range(active.start(), active.end())
-                                .filter(position -> unmasking.wants(canvas, position))
-                                .toArray());
+                        IntStream.range(0, window.length()).filter(position -> wants(active, position)).toArray());
                 return true;
             }
             phase = Phase.AFTER;
@@ -237,6 +273,11 @@ public final class Decoding {
         boolean predicts = settings.cache().predictsNext() && next < canvas.length() && canvas.isMasked(next);
         plan(plans, predicts ? new int[] {next} : new int[0]);
         return true;
+    }
+
+    private boolean wants(Span active, int position) {
+        return unmasking.wants(canvas, active, position)
+                || exit.isPresent() && (canvas.isMasked(position) || exit.get().wants(canvas, position));
     }
 
     private void plan(List<ForwardPlan> plans, int[] positions) {

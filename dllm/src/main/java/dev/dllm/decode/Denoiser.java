@@ -2,7 +2,7 @@ package dev.dllm.decode;
 
 import dev.dllm.model.Network;
 import dev.dllm.model.SequenceForward;
-import dev.dllm.runtime.Ops;
+import dev.dllm.runtime.Backend;
 import dev.dllm.runtime.Tensor;
 import dev.dllm.runtime.Workspace;
 import java.util.ArrayList;
@@ -13,11 +13,11 @@ import java.util.function.BooleanSupplier;
 /// or progress; their rows share the call, and none of them can tell.
 public final class Denoiser {
     private final Network network;
-    private final Ops ops;
+    private final Backend backend;
 
-    public Denoiser(Network network, Ops ops) {
+    public Denoiser(Network network, Backend backend) {
         this.network = network;
-        this.ops = ops;
+        this.backend = backend;
     }
 
     /// Denoises all sequences to their end.
@@ -47,7 +47,7 @@ public final class Denoiser {
             for (int i : active) {
                 Decoding sequence = sequences.get(i);
                 int end = row + sequence.logitsRows();
-                sequence.apply(logits.rows(row, end), ops, listener, i);
+                sequence.apply(logits.rows(row, end), backend, listener, i);
                 row = end;
             }
         }

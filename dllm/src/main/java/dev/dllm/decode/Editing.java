@@ -32,8 +32,8 @@ public record Editing(float threshold, float editingThreshold, int atLeast, int 
     public State start() {
         return new State() {
             @Override
-            public boolean wants(Canvas canvas, int position) {
-                return !canvas.isFixed(position);
+            public boolean wants(Canvas canvas, Span span, int position) {
+                return span.contains(position) && !canvas.isFixed(position);
             }
 
             @Override

@@ -1,13 +1,21 @@
 package dev.dllm.decode;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
-/// What one step writes: (position, token) pairs, ascending by position. Committing, remasking (the token is the mask) and
+/// What one step writes: (position, token) pairs, ascending by position, or a canvas of another length. Committing, remasking (the token is the mask) and
 /// revising a committed token are all the same thing. Mutable and reused from step to step; not thread-safe.
 public final class Edits {
     private int[] positions = new int[16];
     private int[] tokens = new int[16];
     private int size;
+    private @Nullable Rebuilt rebuilt;
+
+    /// A whole canvas.
+    ///
+    /// @param tokens by position; owned, not copied
+    /// @param fixed  which of them are given text; owned, not copied
+    record Rebuilt(int[] tokens, boolean[] fixed) {}
 
     /// Adds one edit, in any order; a position must not be edited twice in a step.
     public void add(int position, int token) {
@@ -37,8 +45,28 @@ public final class Edits {
         return tokens[i];
     }
 
+    /// Replaces the canvas as a whole, whatever else has been added: text moves when positions are inserted or dropped.
+    ///
+    /// @param tokens by position, the prompt first as it was; owned, not copied
+    /// @param fixed  which of them are given text; owned, not copied
+    public void rebuild(int[] tokens, boolean[] fixed) {
+        size = 0;
+        rebuilt = new Rebuilt(tokens, fixed);
+    }
+
+    /// The canvas that replaces the old one, if the step rebuilds it.
+    @Nullable Rebuilt rebuilt() {
+        return rebuilt;
+    }
+
+    /// Whether the step writes anything.
+    public boolean any() {
+        return size > 0 || rebuilt != null;
+    }
+
     void clear() {
         size = 0;
+        rebuilt = null;
     }
 
     /// Drops the edits that write what already stands there.

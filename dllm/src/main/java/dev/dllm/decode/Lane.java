@@ -13,13 +13,25 @@ import java.util.Optional;
 /// A guided sequence has two, with and without its prompt.
 final class Lane {
     private final KvCache keyValues;
-    private final CachePolicy.State cache;
+    private final CachePolicy policy;
+    private final AttentionPattern attention;
     private final boolean shifted;
+    private CachePolicy.State cache;
 
-    Lane(KvCache keyValues, CachePolicy policy, AttentionPattern attention, boolean shifted) {
+    /// @param keyValues grown here to the canvas
+    Lane(KvCache keyValues, int length, CachePolicy policy, AttentionPattern attention, boolean shifted) {
         this.keyValues = keyValues;
-        this.cache = policy.start(attention, shifted);
+        this.policy = policy;
+        this.attention = attention;
         this.shifted = shifted;
+        keyValues.require(length);
+        cache = policy.start(attention, shifted);
+    }
+
+    /// Forgets everything, for a canvas of another length.
+    void restart(int length) {
+        keyValues.require(length);
+        cache = policy.start(attention, shifted);
     }
 
     Optional<ForwardPlan> opening(Window window) {
@@ -32,6 +44,10 @@ final class Lane {
 
     Optional<ForwardPlan> closing(Window window) {
         return cache.closing(window);
+    }
+
+    boolean unfinished() {
+        return cache.unfinished();
     }
 
     void applied(boolean edited) {
@@ -49,7 +65,8 @@ final class Lane {
     SequenceForward forward(int[] tokens, ForwardPlan plan, int[] positions) {
         int[] rows = rows(plan, tokens.length);
         int[] logitsRows = Arrays.stream(positions).map(position -> predictingRow(rows, position)).toArray();
-        return new SequenceForward(tokens, plan.withLogitsRows(logitsRows), keyValues);
+        int[] rowTokens = Arrays.stream(plan.positions()).map(position -> tokens[position]).toArray();
+        return new SequenceForward(rowTokens, plan.withLogitsRows(logitsRows), keyValues);
     }
 
     private int predictingRow(int[] rows, int position) {

@@ -35,6 +35,23 @@ public sealed interface Pacing {
         }
     }
 
+    /// Looks, then runs as many iterations as the masks should take, without looking (dInfer).
+    ///
+    /// @param most     iterations without a look, 1 or more
+    /// @param expected commits per iteration, 1 or more
+    /// @param least    iterations without a look, 1 or more
+    /// @see "inclusionAI/dInfer, decoding/generate_uniform.py (unrolling)"
+    record Unrolled(int most, int expected, int least) implements Pacing {
+        @Override
+        public boolean another(int masks, BlockProgress progress) {
+            if (progress.iterations() < progress.nextLook()) {
+                return true;
+            }
+            progress.lookBefore(progress.iterations() + Math.max(Math.min(masks / expected, most), least));
+            return masks > 0;
+        }
+    }
+
     /// Goes on until a call changes nothing, with at most `maxPostSteps` calls on a block without masks (LLaDA2.1). The
     /// reference looks at calls without masks only and could spin where the model insists on the mask token.
     record UntilStable(int maxPostSteps) implements Pacing {

@@ -12,15 +12,15 @@ public record PathPlanning() implements Unmasking {
     public State start() {
         return new State() {
             @Override
-            public boolean wants(Canvas canvas, int position) {
-                return !canvas.isFixed(position);
+            public boolean wants(Canvas canvas, Span span, int position) {
+                return span.contains(position) && !canvas.isFixed(position);
             }
 
             @Override
             public void decide(Step step, Edits edits) {
                 Canvas canvas = step.canvas();
                 Candidates candidates = step.candidates();
-                int[] ranking = candidates.ranking(i -> !canvas.isFixed(candidates.position(i)));
+                int[] ranking = candidates.ranking(_ -> true);
                 int steps = step.progress().steps();
                 int open = (int) (ranking.length * Math.max(0, 1 - (step.progress().calls() + 1.0) / steps));
                 int committed = ranking.length - open;

@@ -8,6 +8,10 @@ public record Span(int start, int end) {
         }
     }
 
+    public boolean contains(int position) {
+        return start <= position && position < end;
+    }
+
     public int length() {
         return end - start;
     }

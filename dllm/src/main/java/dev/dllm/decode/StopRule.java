@@ -38,10 +38,10 @@ public record StopRule(int[] eosIds, boolean afterBlock, boolean whenComplete, b
 
     /// Where a text that is over inside a block ends, given the edits just applied.
     OptionalInt completeAt(Canvas canvas, Edits edits) {
-        if (!whenComplete || edits.size() == 0 || llada2Quirks && !wroteEos(edits)) {
+        if (!whenComplete || !edits.any() || llada2Quirks && !wroteEos(edits)) {
             return OptionalInt.empty();
         }
-        OptionalInt eos = firstEos(canvas, llada2Quirks ? 0 : canvas.promptLength(), canvas.suffixStart());
+        OptionalInt eos = firstEos(canvas, llada2Quirks ? 0 : canvas.promptLength(), canvas.length());
         for (int position = canvas.promptLength(); eos.isPresent() && position < eos.getAsInt(); position++) {
             if (canvas.isMasked(position)) {
                 return OptionalInt.empty();
@@ -61,7 +61,8 @@ public record StopRule(int[] eosIds, boolean afterBlock, boolean whenComplete, b
 
     private OptionalInt firstEos(Canvas canvas, int from, int end) {
         for (int position = from; position < end; position++) {
-            if (isEos(canvas.token(position))) {
+            boolean given = position >= canvas.promptLength() && canvas.isFixed(position);
+            if (!given && isEos(canvas.token(position))) {
                 return OptionalInt.of(position);
             }
         }

@@ -14,9 +14,16 @@ public interface Unmasking {
     /// What a rule remembers about one sequence. Not thread-safe.
     interface State {
 
-        /// Whether the rule asks for the proposal of this position of the active span.
-        default boolean wants(Canvas canvas, int position) {
-            return canvas.isMasked(position);
+        /// Whether the rule asks for the proposal of a position of the canvas.
+        ///
+        /// @param span the active one
+        default boolean wants(Canvas canvas, Span span, int position) {
+            return span.contains(position) && canvas.isMasked(position);
+        }
+
+        /// Where the text ends for the next call: positions from here on are neither computed nor seen.
+        default int horizon(Canvas canvas) {
+            return canvas.length();
         }
 
         /// Decides what this call writes.

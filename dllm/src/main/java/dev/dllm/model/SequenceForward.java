@@ -2,7 +2,7 @@ package dev.dllm.model;
 
 /// One sequence's share of a batched forward.
 ///
-/// @param tokens of the whole sequence, by position; the plan picks its rows from it. Not copied, not changed
+/// @param tokens of the plan's rows. Not copied, not changed
 /// @param plan   what to compute
 /// @param cache  the sequence's keys and values, with room for every slot that the plan names
 public record SequenceForward(int[] tokens, ForwardPlan plan, KvCache cache) {}

@@ -113,7 +113,7 @@ public final class Transformer implements Network {
         List<KeyValues> tables = new ArrayList<>(rows.batch().size());
         for (int s = 0; s < rows.batch().size(); s++) {
             KeyValues table = rows.batch().get(s).cache().layer(index);
-            Indices slots = Indices.of(rows.batch().get(s).plan().positions());
+            Indices slots = Indices.of(rows.batch().get(s).plan().slots());
             int first = rows.firstRow(s);
             int end = first + slots.length();
             ops.scatterRows(table.keys(), buffers.keys.rows(first, end), slots);
@@ -121,7 +121,8 @@ public final class Transformer implements Network {
             tables.add(table);
         }
         float scale = (float) (1 / Math.sqrt(headDim));
-        ops.attention(buffers.mixed, buffers.queries, headDim, tables, rows.groups(), scale);
+        ops.attention(buffers.mixed, buffers.queries, headDim, tables,
+                rows.groups(index, buffers.queries, tables), scale);
         ops.linear(out, buffers.mixed, layer.output(), null);
     }
 
@@ -186,8 +187,8 @@ public final class Transformer implements Network {
 
     /// The rows of all sequences, one sequence after another.
     private record Rows(
-            List<SequenceForward> batch, int[] firstRows, int[] positions, int[] tokens, List<KeyGroup> groups,
-            int[] wanted, Indices routingBlocks) {
+            List<SequenceForward> batch, int[] firstRows, int[] positions, int[] tokens, int[] wanted,
+            Indices routingBlocks) {
 
         static Rows of(List<SequenceForward> batch, int routingBlockLength) {
             int count = batch.stream().mapToInt(s -> s.plan().positions().length).sum();
@@ -195,24 +196,21 @@ public final class Transformer implements Network {
             int[] positions = new int[count];
             int[] tokens = new int[count];
             int[] wanted = new int[batch.stream().mapToInt(s -> s.plan().logitsRows().length).sum()];
-            List<KeyGroup> groups = new ArrayList<>();
             int row = 0;
             int next = 0;
             for (int s = 0; s < batch.size(); s++) {
                 SequenceForward sequence = batch.get(s);
                 firstRows[s] = row;
-                for (KeyGroup group : sequence.plan().groups()) {
-                    groups.add(new KeyGroup(row + group.firstRow(), group.rowCount(), s, group.ranges()));
-                }
                 for (int logitsRow : sequence.plan().logitsRows()) {
                     wanted[next++] = row + logitsRow;
                 }
-                for (int position : sequence.plan().positions()) {
-                    positions[row] = position;
-                    tokens[row++] = sequence.tokens()[position];
-                }
+                int rows = sequence.plan().positions().length;
+                System.arraycopy(sequence.plan().positions(), 0, positions, row, rows);
+                System.arraycopy(sequence.tokens(), 0, tokens, row, rows);
+                row += rows;
             }
-            return new Rows(batch, firstRows, positions, tokens, groups, wanted,
+            return new Rows(
+                    batch, firstRows, positions, tokens, wanted,
                     routingBlockLength == 0 ? Indices.of() : routingBlocks(firstRows, positions, routingBlockLength));
         }
 
@@ -222,6 +220,20 @@ public final class Transformer implements Network {
                     .filter(row -> Arrays.binarySearch(firstRows, row) >= 0
                             || positions[row] / length != positions[row - 1] / length)
                     .toArray());
+        }
+
+        /// What every row sees in one layer.
+        List<KeyGroup> groups(int layer, Tensor queries, List<KeyValues> tables) {
+            List<KeyGroup> groups = new ArrayList<>();
+            for (int s = 0; s < batch.size(); s++) {
+                ForwardPlan plan = batch.get(s).plan();
+                int first = firstRows[s];
+                Tensor own = queries.rows(first, first + plan.positions().length);
+                for (KeyGroup group : plan.control().groups(layer, plan.groups(), own, tables.get(s))) {
+                    groups.add(new KeyGroup(first + group.firstRow(), group.rowCount(), s, group.ranges()));
+                }
+            }
+            return groups;
         }
 
         int count() {

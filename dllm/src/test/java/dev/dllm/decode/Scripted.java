@@ -58,7 +58,7 @@ final class Scripted {
                 Workspace workspace = new Workspace(backend);
                 KvCache cache = new KvCache(backend, SPEC.transformer())) {
             Decoding decoding = new Decoding(prompt, new int[0], settings, SPEC, List.of(cache));
-            new Denoiser(network, backend.ops()).run(List.of(decoding), workspace, trace, () -> false);
+            new Denoiser(network, backend).run(List.of(decoding), workspace, trace, () -> false);
             return new Run(decoding, trace, network.calls, network.visible);
         }
     }

@@ -13,6 +13,8 @@ final class ScriptedNetwork implements Network {
     private final int vocabulary;
     private final Script script;
 
+    private int[] canvas = {};
+
     /// What every call was asked to compute, as text: `[0..8) for [5, 6]`, positions computed and positions wanted.
     final List<String> calls = new ArrayList<>();
 
@@ -44,10 +46,11 @@ final class ScriptedNetwork implements Network {
         for (SequenceForward sequence : batch) {
             int[] positions = sequence.plan().positions();
             List<Integer> wanted = new ArrayList<>();
+            int[] tokens = remembered(positions, sequence.tokens());
             for (int logitsRow : sequence.plan().logitsRows()) {
                 int position = positions[logitsRow];
                 wanted.add(position);
-                Answer answer = script.answer(calls.size(), sequence.tokens(), position);
+                Answer answer = script.answer(calls.size(), tokens, position);
                 double other = (1 - answer.probability()) / (vocabulary - 1);
                 for (int token = 0; token < vocabulary; token++) {
                     double p = token == answer.token() ? answer.probability() : other;
@@ -66,6 +69,15 @@ final class ScriptedNetwork implements Network {
             calls.add("[" + positions[0] + ".." + (positions[positions.length - 1] + 1) + ") for " + wanted);
         }
         return logits;
+    }
+
+    /// The canvas as far as this call and earlier ones show it.
+    private int[] remembered(int[] positions, int[] tokens) {
+        canvas = Arrays.copyOf(canvas, Math.max(canvas.length, Arrays.stream(positions).max().orElse(0) + 1));
+        for (int row = 0; row < positions.length; row++) {
+            canvas[positions[row]] = tokens[row];
+        }
+        return canvas;
     }
 
     private static void requireConsecutive(int[] positions) {

@@ -4,12 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.dllm.cache.NoCache;
 import dev.dllm.decode.DecodeSettings;
 import dev.dllm.decode.Decoding;
-import dev.dllm.decode.Sampling;
-import dev.dllm.decode.StopRule;
-import dev.dllm.decode.Threshold;
 import dev.dllm.runtime.RouterSpec;
 import dev.dllm.runtime.RouterSpec.Scoring;
 import dev.dllm.runtime.contract.ReferenceBackend;
@@ -48,12 +44,10 @@ class RoutingBlocksTest {
     private static void decode(int blockLength, AttentionPattern attention) {
         ModelSpec spec = new ModelSpec(
                 "routed", transformer(experts(4)), new AttentionPattern.BlockCausal(4), false, 19, new int[] {18});
-        DecodeSettings settings = new DecodeSettings(
-                8, blockLength, 4, attention, new Threshold(0.9f), new NoCache(), Sampling.greedy(), 1,
-                StopRule.afterBlock(18), true);
+        DecodeSettings settings = DecodeSettings.of(attention, 8, blockLength);
         try (ReferenceBackend backend = new ReferenceBackend();
                 KvCache cache = new KvCache(backend, spec.transformer())) {
-            new Decoding(new int[] {1}, settings, spec, cache);
+            new Decoding(new int[] {1}, new int[0], settings, spec, List.of(cache));
         }
     }
 

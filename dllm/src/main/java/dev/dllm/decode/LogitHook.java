@@ -1,0 +1,24 @@
+package dev.dllm.decode;
+
+/// Changes logits before tokens are proposed from them.
+///
+/// Hooks are immutable and thread-safe; a [State] belongs to one sequence.
+public interface LogitHook {
+
+    /// Starts remembering for one sequence.
+    State start();
+
+    /// What a hook remembers about one sequence. Not thread-safe.
+    interface State {
+
+        /// Changes the rows in place. Called once per call, in the order of the settings.
+        ///
+        /// @param span      the active one
+        /// @param positions what each row predicts, ascending
+        void adjust(Canvas canvas, Span span, int[] positions, LogitRows rows);
+    }
+
+    /// How it is named in reports.
+    @Override
+    String toString();
+}
