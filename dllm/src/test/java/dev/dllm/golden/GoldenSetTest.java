@@ -18,10 +18,7 @@ class GoldenSetTest {
     /// Cases and how many of them there are.
     private static final Map<String, Integer> SUPPORTED = Map.ofEntries(
             Map.entry("logits/llada2-moe*", 15),
-            Map.entry("decode/llada2-moe*/llada2_block*", 9),
-            Map.entry("decode/llada2-moe*/llada21_block*", 5),
             Map.entry("logits/llada22-moe/*", 9),
-            Map.entry("decode/llada22-moe/llada2_block*", 2),
             Map.entry("logits/llada-mha/*", 5),
             Map.entry("logits/llada-gqa/*", 5),
             Map.entry("logits/llada-moe/*", 4),
@@ -33,6 +30,16 @@ class GoldenSetTest {
             Map.entry("logits/open-dcoder/*", 4),
             Map.entry("logits/a2d-qwen3/*", 8),
             Map.entry("logits/illada/*", 5),
+            Map.entry("decode/*/llada2_block*", 11),
+            Map.entry("decode/*/llada21_block*", 5),
+            Map.entry("decode/*/low_confidence*", 25),
+            Map.entry("decode/*/random_remask*", 2),
+            Map.entry("decode/*/dream_*", 14),
+            Map.entry("decode/*/sdar_*", 24),
+            Map.entry("decode/*/fastdllm_v2*", 7),
+            Map.entry("decode/*/rnd1*", 6),
+            Map.entry("decode/*/opendcoder_*", 6),
+            Map.entry("decode/*/a2d_*", 8),
             Map.entry("tokenizers/*", 5));
 
     @TestFactory
