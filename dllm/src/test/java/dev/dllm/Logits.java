@@ -1,12 +1,9 @@
 package dev.dllm;
 
 import dev.dllm.model.AttentionPattern;
-import dev.dllm.model.ForwardPlan;
-import dev.dllm.model.KvCache;
-import dev.dllm.model.SequenceForward;
+import dev.dllm.model.WholeSequences;
 import dev.dllm.runtime.Tensor;
 import dev.dllm.runtime.Workspace;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -17,20 +14,13 @@ final class Logits {
 
     /// The logits of every position of one canvas of the batch, `[position][token]`.
     static float[][] of(LanguageModel model, AttentionPattern pattern, List<int[]> canvases, int sequence) {
-        List<KvCache> caches = new ArrayList<>();
-        try (Workspace workspace = new Workspace(model.backend())) {
-            List<SequenceForward> batch = new ArrayList<>();
+        try (Workspace workspace = new Workspace(model.backend());
+                WholeSequences sequences =
+                        new WholeSequences(model.backend(), model.spec().transformer(), pattern)) {
             for (int[] canvas : canvases) {
-                KvCache cache = new KvCache(model.backend(), model.spec().transformer());
-                caches.add(cache);
-                cache.require(canvas.length);
-                batch.add(new SequenceForward(
-                        canvas,
-                        ForwardPlan.range(0, canvas.length, position -> pattern.visibleEnd(position, canvas.length))
-                                .withLogitsRows(IntStream.range(0, canvas.length).toArray()),
-                        cache));
+                sequences.add(canvas, IntStream.range(0, canvas.length).toArray());
             }
-            Tensor logits = model.transformer().forward(batch, workspace);
+            Tensor logits = model.transformer().forward(sequences.batch(), workspace);
             int first = canvases.stream().limit(sequence).mapToInt(canvas -> canvas.length).sum();
             float[][] rows = new float[canvases.get(sequence).length][logits.cols()];
             for (int row = 0; row < rows.length; row++) {
@@ -39,8 +29,6 @@ final class Logits {
                 }
             }
             return rows;
-        } finally {
-            caches.forEach(KvCache::close);
         }
     }
 }

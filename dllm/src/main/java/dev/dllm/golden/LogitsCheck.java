@@ -3,16 +3,12 @@ package dev.dllm.golden;
 import dev.dllm.LanguageModel;
 import dev.dllm.checkpoint.Checkpoint;
 import dev.dllm.model.AttentionPattern;
-import dev.dllm.model.ForwardPlan;
-import dev.dllm.model.KvCache;
-import dev.dllm.model.SequenceForward;
+import dev.dllm.model.WholeSequences;
 import dev.dllm.runtime.DType;
 import dev.dllm.runtime.Tensor;
 import dev.dllm.runtime.Workspace;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -35,23 +31,18 @@ final class LogitsCheck {
     @Nullable String differs(LanguageModel model) {
         AttentionPattern pattern = pattern();
         Tensor ids = golden.tensor("input_ids");
-        List<KvCache> caches = new ArrayList<>();
-        try (Workspace workspace = new Workspace(model.backend()); Arena arena = Arena.ofShared()) {
-            List<SequenceForward> batch = new ArrayList<>();
+        try (Workspace workspace = new Workspace(model.backend());
+                WholeSequences sequences =
+                        new WholeSequences(model.backend(), model.spec().transformer(), pattern);
+                Arena arena = Arena.ofShared()) {
             for (int row = 0; row < ids.rows(); row++) {
                 int sequence = row;
                 int[] tokens =
                         IntStream.range(padding(row), ids.cols()).map(i -> (int) ids.get(sequence, i)).toArray();
-                int length = tokens.length;
-                KvCache cache = new KvCache(model.backend(), model.spec().transformer());
-                caches.add(cache);
-                cache.require(length);
-                ForwardPlan plan = ForwardPlan.range(0, length, p -> pattern.visibleEnd(p, length))
-                        .withLogitsRows(IntStream.range(0, length).toArray());
-                batch.add(new SequenceForward(tokens, plan, cache));
+                sequences.add(tokens, IntStream.range(0, tokens.length).toArray());
             }
-            InnerStates inner = new InnerStates(golden, model.backend(), batch.getFirst().tokens().length);
-            Tensor logits = model.transformer().forward(batch, workspace, inner);
+            InnerStates inner = new InnerStates(golden, model.backend(), ids.cols() - padding(0));
+            Tensor logits = model.transformer().forward(sequences.batch(), workspace, inner);
             String difference = inner.difference();
             if (difference != null) {
                 return difference;
@@ -59,8 +50,6 @@ final class LogitsCheck {
             MemorySegment host = arena.allocate(logits.byteSize(), Float.BYTES);
             model.backend().download(host, logits);
             return logits(ids, Tensor.of(DType.F32, logits.rows(), logits.cols(), host));
-        } finally {
-            caches.forEach(KvCache::close);
         }
     }
 

@@ -59,13 +59,34 @@ public final class Transformer implements Network {
         lifetime.enter();
         try {
             workspace.reset();
-            return logits(Rows.of(batch, config.routingBlockLength()), workspace, probe);
+            Tensor states = states(Rows.of(batch, config.routingBlockLength()), workspace, probe);
+            Tensor logits = workspace.f32(states.rows(), config.vocabulary());
+            if (states.rows() > 0) {
+                ops.linear(logits, states, weights.head(), null);
+            }
+            return logits;
         } finally {
             lifetime.exit();
         }
     }
 
-    private Tensor logits(Rows rows, Workspace workspace, ForwardProbe probe) {
+    /// Runs one forward up to the final norm and leaves the logits out: what embeddings of texts are made from. Everything
+    /// else is as in [#forward].
+    ///
+    /// @return hidden states behind the final norm, `[wanted rows of all sequences, hidden]` F32, sequence after sequence
+    /// @throws IllegalStateException if the weights have been closed
+    public Tensor hiddenStates(List<SequenceForward> batch, Workspace workspace) {
+        lifetime.enter();
+        try {
+            workspace.reset();
+            return states(Rows.of(batch, config.routingBlockLength()), workspace, ForwardProbe.NONE);
+        } finally {
+            lifetime.exit();
+        }
+    }
+
+    /// The wanted rows behind the final norm.
+    private Tensor states(Rows rows, Workspace workspace, ForwardProbe probe) {
         Tensor x = workspace.f32(rows.count(), config.hidden());
         Tensor normed = workspace.f32(rows.count(), config.hidden());
         Tensor branch = workspace.f32(rows.count(), config.hidden());
@@ -89,7 +110,13 @@ public final class Transformer implements Network {
         }
         ops.add(x, x, branch);
         probe.layer(weights.layers().size() - 1, x);
-        return head(x, rows, workspace, probe);
+        Tensor wanted = workspace.f32(rows.wanted().length, config.hidden());
+        if (wanted.rows() > 0) {
+            ops.gatherRows(wanted, x, Indices.of(rows.wanted()));
+            ops.rmsNorm(wanted, wanted, weights.finalNorm(), config.normEps());
+            probe.normalized(wanted);
+        }
+        return wanted;
     }
 
     /// Self-attention: `out` `[rows, hidden]` from the normalised stream `x`.
@@ -155,19 +182,6 @@ public final class Transformer implements Network {
         ops.linear(up, x, dense.up(), null);
         ops.swiglu(gate, gate, up);
         ops.linear(out, gate, dense.down(), null);
-    }
-
-    private Tensor head(Tensor x, Rows rows, Workspace workspace, ForwardProbe probe) {
-        Tensor logits = workspace.f32(rows.wanted().length, config.vocabulary());
-        if (rows.wanted().length == 0) {
-            return logits;
-        }
-        Tensor wanted = workspace.f32(rows.wanted().length, config.hidden());
-        ops.gatherRows(wanted, x, Indices.of(rows.wanted()));
-        ops.rmsNorm(wanted, wanted, weights.finalNorm(), config.normEps());
-        probe.normalized(wanted);
-        ops.linear(logits, wanted, weights.head(), null);
-        return logits;
     }
 
     /// The rotary angles of every row.
