@@ -21,6 +21,7 @@ import dev.dllm.tokenizer.chat.ChatTemplate;
 import dev.dllm.tokenizer.chat.ChatTemplateException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -163,17 +164,40 @@ public final class LanguageModel implements AutoCloseable {
         if (ids.length == 0) {
             throw new InvalidRequestException("the prompt has 0 tokens; needs at least 1");
         }
-        requireVocabulary("prompt id", ids);
+        RequestLimits.requireVocabulary(spec.transformer(), "prompt id", ids);
         return ids;
     }
 
-    private void requireVocabulary(String what, int[] ids) {
-        for (int id : ids) {
-            if (id < 0 || id >= spec.transformer().vocabulary()) {
-                throw new InvalidRequestException(what + " " + id + " is outside the vocabulary; ids run from 0 to "
-                        + (spec.transformer().vocabulary() - 1));
-            }
-        }
+    /// What a text becomes that is measured as a whole. What the tokenizer puts before it is given; so is the first token if
+    /// nothing else is and no row of the network predicts it ([ModelSpec#shifted]).
+    ///
+    /// @throws InvalidRequestException if the model has no tokenizer
+    public Passage passage(String text) {
+        Passage whole = split("", text);
+        boolean unpredicted = spec.shifted() && whole.promptIds().length == 0 && whole.ids().length > 0;
+        return unpredicted ? Passage.split(whole.ids(), 1) : whole;
+    }
+
+    /// What a text becomes that is measured behind a prompt.
+    ///
+    /// Blanks at the end of a text prompt move to the front of `text`, since tokens begin with their blank; where the two
+    /// texts still share a token, it is measured. A chat prompt, or ids, and `text` are encoded apart.
+    ///
+    /// @throws InvalidRequestException if it needs a tokenizer or a chat template that the model lacks
+    /// @see "EleutherAI/lm-evaluation-harness, lm_eval/api/model.py (_encode_pair)"
+    public Passage passage(Prompt prompt, String text) {
+        return switch (prompt) {
+            case Prompt.Text(String before) -> split(before, text);
+            case Prompt.Chat _, Prompt.Ids _ -> new Passage(tokenize(prompt), requireTokenizer().encode(text, false));
+        };
+    }
+
+    private Passage split(String before, String text) {
+        Tokenizer encoder = requireTokenizer();
+        String context = before.stripTrailing();
+        int[] ids = encoder.encode(before + text, true);
+        int shared = Arrays.mismatch(encoder.encode(context, true), ids);
+        return Passage.split(ids, shared < 0 ? ids.length : shared);
     }
 
     private static void requireBidirectional(GenerationRequest request) {
@@ -198,8 +222,8 @@ public final class LanguageModel implements AutoCloseable {
         for (GenerationRequest request : requests) {
             int[] ids = tokenize(request.prompt());
             MemoryEstimate.requireContext(spec.transformer(), ids.length + request.suffix().length, request.settings());
-            requireVocabulary("EOS id", request.settings().stop().eosIds());
-            requireVocabulary("suffix id", request.suffix());
+            RequestLimits.requireVocabulary(spec.transformer(), "EOS id", request.settings().stop().eosIds());
+            RequestLimits.requireVocabulary(spec.transformer(), "suffix id", request.suffix());
             requireBidirectional(request);
             positions += (long) Decoding.tables(request.settings())
                     * (Decoding.canvasLength(request.settings(), spec, ids.length) + request.suffix().length);

@@ -80,7 +80,7 @@ public record MemoryEstimate(int positions, int rows, long cacheBytes, long acti
     }
 
     /// The buffers of [dev.dllm.model.Transformer], which all layers share.
-    private static long activationBytes(TransformerConfig config, long rows, long logitsRows) {
+    static long activationBytes(TransformerConfig config, long rows, long logitsRows) {
         long width = 1;
         long experts = 1;
         for (FeedForwardShape shape : config.layers()) {

@@ -1,0 +1,50 @@
+package dev.dllm;
+
+import dev.dllm.model.TransformerConfig;
+
+/// What a model and this machine can hold, checked before anything is computed.
+public final class RequestLimits {
+
+    private RequestLimits() {}
+
+    /// @param what what messages call one of the ids
+    /// @throws InvalidRequestException if an id has no row in the vocabulary
+    public static void requireVocabulary(TransformerConfig config, String what, int[] ids) {
+        for (int id : ids) {
+            if (id < 0 || id >= config.vocabulary()) {
+                throw new InvalidRequestException(what + " " + id + " is outside the vocabulary; ids run from 0 to "
+                        + (config.vocabulary() - 1));
+            }
+        }
+    }
+
+    /// @param what what messages call the measured part
+    /// @throws InvalidRequestException if nothing is measured, or the model cannot take the ids
+    public static void requirePassage(TransformerConfig config, String what, Passage passage) {
+        if (passage.ids().length == 0) {
+            throw new InvalidRequestException("the " + what + " has 0 tokens; needs at least 1");
+        }
+        if (passage.length() > config.contextLimit()) {
+            throw new InvalidRequestException(
+                    "a prompt of %d tokens and a %s of %d exceed the model's context of %d positions".formatted(
+                            passage.promptIds().length, what, passage.ids().length, config.contextLimit()));
+        }
+        requireVocabulary(config, "prompt id", passage.promptIds());
+        requireVocabulary(config, what + " id", passage.ids());
+    }
+
+    /// @param positions  computed by one network call
+    /// @param logitsRows positions of them whose logits it returns
+    /// @throws InvalidRequestException if the memory that is available does not suffice for the call
+    public static void requireMemory(TransformerConfig config, long positions, long logitsRows) {
+        long bytes = Math.addExact(
+                Math.multiplyExact(positions, MemoryEstimate.cacheBytesPerPosition(config)),
+                MemoryEstimate.activationBytes(config, positions, logitsRows));
+        long available = HostMemory.availableBytes();
+        if (bytes > available) {
+            throw new InvalidRequestException(("a network call over %d positions with %d rows of logits needs %d MiB; %d "
+                    + "MiB of memory are available; a smaller batch needs less")
+                            .formatted(positions, logitsRows, bytes >> 20, available >> 20));
+        }
+    }
+}
