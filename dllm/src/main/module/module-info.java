@@ -12,6 +12,7 @@ module dev.dllm {
     exports dev.dllm.cache;
     exports dev.dllm.decode;
     exports dev.dllm.model;
+    exports dev.dllm.score;
 
     opens dev.dllm.cli to info.picocli;
 }

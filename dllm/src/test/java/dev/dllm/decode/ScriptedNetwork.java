@@ -9,20 +9,20 @@ import java.util.Arrays;
 import java.util.List;
 
 /// A network whose logits are a function of the canvas and the position, so that a run can be worked out by hand.
-final class ScriptedNetwork implements Network {
+public final class ScriptedNetwork implements Network {
     private final int vocabulary;
     private final Script script;
 
     private int[] canvas = {};
 
     /// What every call was asked to compute, as text: `[0..8) for [5, 6]`, positions computed and positions wanted.
-    final List<String> calls = new ArrayList<>();
+    public final List<String> calls = new ArrayList<>();
 
     /// What the rows of every call see, as text: `0-3:[0, 4] 4-7:[0, 8]`, positions and slot ranges.
-    final List<String> visible = new ArrayList<>();
+    public final List<String> visible = new ArrayList<>();
 
     /// Says what the network proposes.
-    interface Script {
+    public interface Script {
         /// @param call     number of the call, from 0
         /// @param tokens   of the canvas
         /// @param position whose logits are wanted
@@ -30,9 +30,9 @@ final class ScriptedNetwork implements Network {
     }
 
     /// Logits that give `token` this probability; the rest is spread evenly.
-    record Answer(int token, double probability) {}
+    public record Answer(int token, double probability) {}
 
-    ScriptedNetwork(int vocabulary, Script script) {
+    public ScriptedNetwork(int vocabulary, Script script) {
         this.vocabulary = vocabulary;
         this.script = script;
     }

@@ -1,0 +1,38 @@
+package dev.dllm.score;
+
+import dev.dllm.InvalidRequestException;
+
+/// Everything that decides how a text is scored. Immutable and thread-safe.
+///
+/// @param estimator which masked copies are scored
+/// @param cfgScale  classifier-free guidance: 0 for none, else logits become `u + (cfgScale + 1) · (c − u)`, where `u` are
+///                  those without the prompt, all masks in its place
+/// @param batchSize masked copies per network call, 1 or more; decides memory and speed, never the score
+public record ScoreSettings(Estimator estimator, double cfgScale, int batchSize) {
+
+    public ScoreSettings {
+        if (!(cfgScale >= 0) || Double.isInfinite(cfgScale)) {
+            throw new InvalidRequestException("guidance scale " + cfgScale + ": needs 0 or a positive number");
+        }
+        if (batchSize < 1) {
+            throw new InvalidRequestException("batch size " + batchSize + ": needs 1 or more");
+        }
+    }
+
+    /// 128 random masks from seed 0, no guidance, 16 copies per call.
+    public static ScoreSettings defaults() {
+        return new ScoreSettings(Estimators.monteCarlo(0), 0, 16);
+    }
+
+    public ScoreSettings withEstimator(Estimator estimator) {
+        return new ScoreSettings(estimator, cfgScale, batchSize);
+    }
+
+    public ScoreSettings withCfgScale(double cfgScale) {
+        return new ScoreSettings(estimator, cfgScale, batchSize);
+    }
+
+    public ScoreSettings withBatchSize(int batchSize) {
+        return new ScoreSettings(estimator, cfgScale, batchSize);
+    }
+}

@@ -1,0 +1,251 @@
+package dev.dllm.score;
+
+import dev.dllm.InvalidRequestException;
+import dev.dllm.LanguageModel;
+import dev.dllm.Passage;
+import dev.dllm.RequestLimits;
+import dev.dllm.decode.Span;
+import dev.dllm.model.AttentionPattern;
+import dev.dllm.model.ModelSpec;
+import dev.dllm.model.Network;
+import dev.dllm.model.WholeSequences;
+import dev.dllm.runtime.Backend;
+import dev.dllm.runtime.Tensor;
+import dev.dllm.runtime.Workspace;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+
+/// Scores texts that are there already: how likely a model finds them behind a prompt.
+///
+/// ```java
+/// try (Scorer scorer = new Scorer(model)) {
+///     List<Passage> answers = Stream.of("yes", "no").map(a -> model.passage(Prompt.chat("Is 7 prime?"), a)).toList();
+///     int best = Score.best(scorer.score(answers, ScoreSettings.defaults()), Score::logLikelihood);
+/// }
+/// ```
+///
+/// A bidirectional model sees the whole text, the prompt and what is not masked, in every copy. A block-causal one scores
+/// block by block, each behind the clean blocks before it, and the scores of the blocks add up; blocks are cut at multiples
+/// of the model's block length, and the text ends where the scored tokens end. The mask token counts among the tokens that
+/// the model could have put.
+///
+/// A score is the same, to the last bit, for any batch size and whatever is scored together with it. Owns the memory of its
+/// network calls; the weights are the model's. Not thread-safe: one per thread. An interrupt ends a run before its next
+/// network call.
+///
+/// @see "ML-GSAI/LLaDA, get_log_likelihood.py and eval_llada.py; block diffusion: arXiv:2503.09573, section 3"
+public final class Scorer implements AutoCloseable {
+    private final Network network;
+    private final Backend backend;
+    private final ModelSpec spec;
+    private final AttentionPattern attention;
+    private final WholeSequences sequences;
+    private final Workspace workspace;
+    private final LogProbabilities logProbabilities;
+
+    /// Scores with the attention that the model was trained with. Close it before the model.
+    public Scorer(LanguageModel model) {
+        this(model, model.spec().pattern());
+    }
+
+    /// Scores with another attention.
+    public Scorer(LanguageModel model, AttentionPattern attention) {
+        this(model.transformer(), model.backend(), model.spec(), attention);
+    }
+
+    Scorer(Network network, Backend backend, ModelSpec spec, AttentionPattern attention) {
+        this.network = network;
+        this.backend = backend;
+        this.spec = spec;
+        this.attention = attention;
+        this.sequences = new WholeSequences(backend, spec.transformer(), attention);
+        this.workspace = new Workspace(backend);
+        this.logProbabilities = new LogProbabilities(backend, spec.transformer().vocabulary());
+    }
+
+    /// Scores one text.
+    public Score score(Passage passage, ScoreSettings settings) {
+        return score(List.of(passage), settings).getFirst();
+    }
+
+    /// Scores several texts, the answers of a multiple choice for example, together. Texts of the same length are masked
+    /// alike, so that the noise of random masks hardly touches their order.
+    ///
+    /// @return one score per text, in order
+    /// @throws InvalidRequestException if there is no text, or one of them is empty or does not fit the model; then nothing
+    ///                                 has been computed
+    /// @throws dev.dllm.model.NonFiniteLogitsException if the weights are unusable
+    /// @throws CancellationException if the thread is interrupted
+    public List<Score> score(List<Passage> passages, ScoreSettings settings) {
+        if (passages.isEmpty()) {
+            throw new InvalidRequestException("nothing to score; needs 1 or more texts");
+        }
+        for (Passage passage : passages) {
+            requireScorable(passage);
+        }
+        requireMemory(passages, settings);
+        List<Sum> sums = new ArrayList<>();
+        List<Copy> copies = new ArrayList<>();
+        for (Passage passage : passages) {
+            Sum sum = new Sum(passage);
+            sums.add(sum);
+            List<Span> blocks = blocks(passage);
+            for (int block = 0; block < blocks.size(); block++) {
+                Span span = blocks.get(block);
+                int samples = settings.estimator().samples(span.length());
+                for (int i = 0; i < samples; i++) {
+                    copies.add(new Copy(sum, span, settings.estimator().sample(span.length(), block, i)));
+                    if (copies.size() == settings.batchSize()) {
+                        run(copies, settings.cfgScale());
+                    }
+                }
+            }
+        }
+        run(copies, settings.cfgScale());
+        return sums.stream().map(Sum::score).toList();
+    }
+
+    /// Whether the scored tokens are just what the model would write: from masks, the most probable token at the most
+    /// probable position, one per network call. A bidirectional model starts from as many masks as there are tokens; a
+    /// block-causal one denoises whole blocks, as it does when it generates. Ends with the first token that differs.
+    ///
+    /// @throws InvalidRequestException if the text is empty or does not fit the model; then nothing has been computed
+    /// @throws CancellationException if the thread is interrupted
+    public boolean isGreedy(Passage passage) {
+        requireScorable(passage);
+        return new GreedyCheck(network, backend, spec, attention).writes(passage, workspace);
+    }
+
+    /// Frees the memory. Idempotent.
+    @Override
+    public void close() {
+        sequences.close();
+        workspace.close();
+        logProbabilities.close();
+    }
+
+    /// Runs the copies in one call, adds up what they count, and empties the list.
+    private void run(List<Copy> copies, double cfgScale) {
+        if (copies.isEmpty()) {
+            return;
+        }
+        if (Thread.currentThread().isInterrupted()) {
+            throw new CancellationException("the scoring was interrupted");
+        }
+        sequences.clear();
+        for (Copy copy : copies) {
+            int[] tokens = copy.tokens(attention, spec.maskId());
+            int[] rows = copy.rows(spec.shifted());
+            sequences.add(tokens, rows);
+            if (cfgScale > 0) {
+                int[] unconditional = tokens.clone();
+                Arrays.fill(unconditional, 0, copy.sum.passage.promptIds().length, spec.maskId());
+                sequences.add(unconditional, rows);
+            }
+        }
+        Tensor logits = network.forward(sequences.batch(), workspace);
+        int row = 0;
+        for (Copy copy : copies) {
+            int[] scored = copy.positions();
+            double sum = 0;
+            for (int i = 0; i < scored.length; i++) {
+                int token = copy.sum.tokens[scored[i]];
+                Tensor conditional = logits.rows(row + i, row + i + 1);
+                if (cfgScale > 0) {
+                    int other = row + scored.length + i;
+                    sum += logProbabilities.guided(conditional, logits.rows(other, other + 1), cfgScale, token);
+                } else {
+                    sum += logProbabilities.of(conditional, token);
+                }
+            }
+            row += cfgScale > 0 ? 2 * scored.length : scored.length;
+            copy.sum.add(copy.sample.weight() * sum, copy.length(attention) * (cfgScale > 0 ? 2L : 1L));
+        }
+        copies.clear();
+    }
+
+    /// The scored positions by the block that they are denoised in.
+    private List<Span> blocks(Passage passage) {
+        List<Span> blocks = new ArrayList<>();
+        int start = passage.promptIds().length;
+        while (start < passage.length()) {
+            int end = attention.visibleEnd(start, passage.length());
+            blocks.add(new Span(start, end));
+            start = end;
+        }
+        return blocks;
+    }
+
+    private void requireScorable(Passage passage) {
+        if (spec.shifted() && passage.promptIds().length == 0) {
+            throw new InvalidRequestException("the prompt has 0 tokens; needs at least 1, since a row of a " + spec.family()
+                    + " model predicts the next position and nothing predicts the first");
+        }
+        RequestLimits.requirePassage(spec.transformer(), "continuation", passage);
+    }
+
+    private void requireMemory(List<Passage> passages, ScoreSettings settings) {
+        List<Integer> blocks =
+                passages.stream().flatMap(passage -> blocks(passage).stream()).map(Span::length).toList();
+        long copies = blocks.stream().mapToLong(settings.estimator()::samples).sum();
+        long together = Math.min(copies, settings.batchSize()) * (settings.cfgScale() > 0 ? 2 : 1);
+        long longest = passages.stream().mapToInt(Passage::length).max().orElse(0);
+        long scored = blocks.stream().mapToInt(Integer::intValue).max().orElse(0);
+        RequestLimits.requireMemory(spec.transformer(), together * longest, together * scored);
+    }
+
+    /// What a text has come to so far.
+    private static final class Sum {
+        final Passage passage;
+        final int[] tokens;
+        private double logLikelihood;
+        private int samples;
+        private long positionsComputed;
+
+        Sum(Passage passage) {
+            this.passage = passage;
+            this.tokens = passage.allIds();
+        }
+
+        void add(double weighted, long positions) {
+            logLikelihood += weighted;
+            samples++;
+            positionsComputed += positions;
+        }
+
+        Score score() {
+            return new Score(logLikelihood, passage.ids().length, samples, positionsComputed);
+        }
+    }
+
+    /// One masked copy of a text.
+    ///
+    /// @param block positions that the sample's indices count from
+    private record Copy(Sum sum, Span block, Estimator.Sample sample) {
+
+        /// The tokens that the network sees: up to the end of the block where it sees no further.
+        int[] tokens(AttentionPattern attention, int maskId) {
+            int[] tokens = Arrays.copyOf(sum.tokens, length(attention));
+            for (int index : sample.masked()) {
+                tokens[block.start() + index] = maskId;
+            }
+            return tokens;
+        }
+
+        int length(AttentionPattern attention) {
+            return attention.visibleEnd(block.start(), sum.tokens.length);
+        }
+
+        /// The positions of the scored tokens.
+        int[] positions() {
+            return Arrays.stream(sample.scored()).map(index -> block.start() + index).toArray();
+        }
+
+        /// The positions whose logits predict them.
+        int[] rows(boolean shifted) {
+            return Arrays.stream(positions()).map(position -> shifted ? position - 1 : position).toArray();
+        }
+    }
+}
