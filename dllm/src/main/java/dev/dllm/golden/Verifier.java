@@ -74,6 +74,7 @@ public final class Verifier implements AutoCloseable {
             case "decode" -> new DecodeCheck(
                     golden.file(), set.json(golden.file()), set.padId(golden.checkpoint())).differs(model(golden));
             case "logits" -> logits(golden);
+            case "likelihood" -> new LikelihoodCheck(golden.file(), set.json(golden.file())).differs(model(golden));
             case "tokenizer" -> new TokenizerCheck(golden.file(), set.json(golden.file()))
                     .differs(set.file(golden.file()).getParent());
             case "chat_template" -> new ChatCheck(golden.file(), set.json(golden.file()))

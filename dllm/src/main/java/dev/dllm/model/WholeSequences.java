@@ -31,8 +31,8 @@ public final class WholeSequences implements AutoCloseable {
         }
         KvCache table = tables.get(batch.size());
         table.require(tokens.length);
-        ForwardPlan plan = ForwardPlan.range(
-                0, tokens.length, position -> pattern.visibleEnd(position, tokens.length), wanted);
+        ForwardPlan plan = ForwardPlan.range(0, tokens.length, position -> pattern.visibleEnd(position, tokens.length))
+                .withLogitsRows(wanted);
         batch.add(new SequenceForward(tokens, plan, table));
     }
 

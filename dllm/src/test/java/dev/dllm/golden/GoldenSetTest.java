@@ -40,6 +40,7 @@ class GoldenSetTest {
             Map.entry("decode/*/rnd1*", 6),
             Map.entry("decode/*/opendcoder_*", 6),
             Map.entry("decode/*/a2d_*", 8),
+            Map.entry("likelihood/*", 9),
             Map.entry("tokenizers/*", 5));
 
     @TestFactory
