@@ -11,6 +11,7 @@ module dev.dllm {
     exports dev.dllm;
     exports dev.dllm.cache;
     exports dev.dllm.decode;
+    exports dev.dllm.embed;
     exports dev.dllm.model;
     exports dev.dllm.score;
 
