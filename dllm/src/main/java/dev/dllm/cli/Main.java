@@ -57,6 +57,8 @@ public final class Main {
         CommandLine line = new CommandLine(new Main());
         line.addSubcommand(new GenerateCommand(terminal));
         line.addSubcommand(new ChatCommand(terminal, System.in));
+        line.addSubcommand(new ScoreCommand(terminal));
+        line.addSubcommand(new EmbedCommand(terminal, System.in));
         line.addSubcommand(new VerifyCommand(terminal));
         line.addSubcommand(new InspectCommand(terminal));
         line.addSubcommand(new DoctorCommand(terminal));

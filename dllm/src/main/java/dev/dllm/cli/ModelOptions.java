@@ -41,18 +41,28 @@ final class ModelOptions {
     private LoadOptions.Weights weights = LoadOptions.Weights.AUTO;
 
     LanguageModel load() {
-        return directory == null ? LanguageModel.embedded(options()) : LanguageModel.load(directory, options());
+        return load(null);
+    }
+
+    /// @param argument the directory given as an argument of the command, if it takes one
+    LanguageModel load(@Nullable Path argument) {
+        Path given = given(argument);
+        return given == null ? LanguageModel.embedded(options()) : LanguageModel.load(given, options());
     }
 
     /// What the model is, without loading it.
     ///
     /// @param argument the directory given as an argument of the command, if it takes one
     ModelInspection inspect(@Nullable Path argument) {
+        Path given = given(argument);
+        return given == null ? ModelInspection.embedded(options()) : ModelInspection.of(given, options());
+    }
+
+    private @Nullable Path given(@Nullable Path argument) {
         if (argument != null && directory != null) {
             throw new InvalidRequestException("more than one model; give DIR or --model");
         }
-        Path given = argument == null ? directory : argument;
-        return given == null ? ModelInspection.embedded(options()) : ModelInspection.of(given, options());
+        return argument == null ? directory : argument;
     }
 
     LoadOptions options() {

@@ -82,6 +82,39 @@ class UnusableInputTest {
     }
 
     @Test
+    void nothingThatCouldBeScored() {
+        refused("nothing to score", "score", "--prompt", "hi");
+        refused("no prompt", "score", "--continuation", "hi");
+        refused("more than one prompt", "score", "--prompt", "hi", "--prompt-ids", "1", "--continuation", "a");
+        refused("without a prompt", "score", "--prompt", "hi", "--text", "a");
+        refused("without a prompt", "score", "--raw", "--text", "a");
+        refused("0 tokens", "score", "--prompt", "hi", "--continuation", "");
+        refused("no list of ids", "score", "--prompt", "hi", "--continuation-ids", "1,x");
+        refused("outside the vocabulary", "score", "--prompt", "hi", "--continuation-ids", "1536");
+        refused("context of 512", "score", "--prompt", "hi", "--continuation", "a ".repeat(600));
+        refused("known: monte-carlo", "score", "--estimator", "mc", "--text", "a");
+        refused("samples 0", "score", "--estimator", "monte-carlo:0", "--text", "a");
+        refused("batch size 0", "score", "--batch-size", "0", "--text", "a");
+        refused("guidance scale -1.0", "score", "--cfg-scale=-1", "--text", "a");
+        refused("more than one model", "score", model.toString(), "--model", model.toString(), "--text", "a");
+        refused("no tokenizer", "score", model.toString(), "--mask-id", "390", "--text", "a");
+        refused("needs block-causal", "score", "--attention", "bidirectional", "--block-length", "4", "--text", "a");
+        refused(
+                "needs --block-length", "score", "goldens/checkpoints/llada-gqa", "--attention", "block-causal",
+                "--prompt-ids", "1", "--continuation-ids", "2");
+    }
+
+    @Test
+    void nothingThatCouldBeEmbedded() {
+        refused("no text", "embed");
+        refused("text 2 is empty", "embed", "--text", "a", "--text", "");
+        refused("context of 512", "embed", "--text", "a ".repeat(600));
+        refused("'max' is not one of", "embed", "--pooling", "max", "--text", "a");
+        refused("needs --instruction", "embed", "--exclude-instruction", "--text", "a");
+        refused("--batch-size 0", "embed", "--batch-size", "0", "--text", "a");
+    }
+
+    @Test
     void backendsThatCannotRun() {
         refused("unknown backend 'tpu'", "generate", "--backend", "tpu", "hi");
         refused("backend 'cuda' cannot run here", "generate", "--backend", "cuda", "hi");

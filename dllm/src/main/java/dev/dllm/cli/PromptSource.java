@@ -1,0 +1,112 @@
+package dev.dllm.cli;
+
+import dev.dllm.ChatMessage;
+import dev.dllm.InvalidRequestException;
+import dev.dllm.LanguageModel;
+import dev.dllm.Prompt;
+import dev.dllm.tokenizer.Tokenizer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// Where a prompt comes from that does not stand among the arguments, and what becomes of its text.
+final class PromptSource {
+    private static final String STANDARD_INPUT = "-";
+    /// Far more than any model's context.
+    private static final int LONGEST_BYTES = 16 << 20;
+
+    @Option(names = "--prompt-file", paramLabel = "FILE", description = "Read the prompt from a file; - is standard input.")
+    private @Nullable String file;
+
+    @Option(names = "--prompt-ids", paramLabel = "N,N", split = ",", description = "The prompt as token ids, used as they are.")
+    private int @Nullable [] ids;
+
+    @Option(names = "--system", paramLabel = "TEXT", description = "System message of the conversation.")
+    private @Nullable String system;
+
+    @Option(names = "--raw", description = "Use the text as it is, without the model's chat template.")
+    private boolean raw;
+
+    /// Reads the prompt, before a model is loaded for it.
+    ///
+    /// @param argument the prompt among the arguments, if there is one
+    /// @param named    how help calls that argument
+    /// @param terminal whether standard input is a terminal, where nobody would know that it is being waited for
+    /// @return what the prompt is for a model
+    /// @throws InvalidRequestException if there is none, or more than one
+    Function<LanguageModel, Prompt> read(@Nullable String argument, String named, boolean terminal) {
+        int given = (argument == null ? 0 : 1) + (file == null ? 0 : 1) + (ids == null ? 0 : 1);
+        if (given > 1) {
+            throw new InvalidRequestException(
+                    "more than one prompt; give one of " + named + ", --prompt-file, --prompt-ids");
+        }
+        if (system != null && (raw || ids != null)) {
+            throw new InvalidRequestException("--system needs the chat template, which --raw and --prompt-ids leave out");
+        }
+        if (ids != null) {
+            Prompt prompt = Prompt.ids(ids);
+            return _ -> prompt;
+        }
+        if (given == 0 && terminal) {
+            throw new InvalidRequestException(
+                    "no prompt; give one of " + named + ", --prompt-file, --prompt-ids, or standard input");
+        }
+        String text = argument == null ? text() : argument;
+        return model -> raw || model.tokenizer().flatMap(Tokenizer::chatTemplate).isEmpty()
+                ? Prompt.text(text)
+                : chat(text);
+    }
+
+    /// Whether any of these options was given.
+    boolean isGiven() {
+        return file != null || ids != null || system != null || raw;
+    }
+
+    private Prompt chat(String text) {
+        List<ChatMessage> messages = new ArrayList<>();
+        if (system != null) {
+            messages.add(ChatMessage.system(system));
+        }
+        messages.add(ChatMessage.user(text));
+        return Prompt.chat(messages);
+    }
+
+    /// The text of the file or of standard input, without the line end that editors and `echo` put behind it.
+    private String text() {
+        boolean standardInput = file == null || file.equals(STANDARD_INPUT);
+        String source = standardInput ? "standard input" : String.valueOf(file);
+        byte[] bytes;
+        try {
+            bytes = standardInput ? System.in.readNBytes(LONGEST_BYTES + 1) : beginning(Path.of(source));
+        } catch (IOException e) {
+            throw new InvalidRequestException("prompt from " + source + ": cannot be read: " + e.getMessage());
+        }
+        if (bytes.length > LONGEST_BYTES) {
+            throw new InvalidRequestException("prompt from " + source + ": more than " + LONGEST_BYTES + " bytes");
+        }
+        try {
+            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            if (text.isBlank()) {
+                throw new InvalidRequestException("prompt from " + source + ": is empty");
+            }
+            return text.replaceFirst("\\r?\\n\\z", "");
+        } catch (CharacterCodingException _) {
+            throw new InvalidRequestException("prompt from " + source + ": is no UTF-8 text");
+        }
+    }
+
+    private static byte[] beginning(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return in.readNBytes(LONGEST_BYTES + 1);
+        }
+    }
+}
