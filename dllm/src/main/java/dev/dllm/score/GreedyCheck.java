@@ -1,16 +1,12 @@
 package dev.dllm.score;
 
 import dev.dllm.Passage;
-import dev.dllm.cache.NoCache;
 import dev.dllm.decode.Canvas;
 import dev.dllm.decode.DecodeListener;
 import dev.dllm.decode.DecodeSettings;
 import dev.dllm.decode.Decoding;
 import dev.dllm.decode.Denoiser;
 import dev.dllm.decode.Edits;
-import dev.dllm.decode.Sampling;
-import dev.dllm.decode.Schedule;
-import dev.dllm.decode.StopRule;
 import dev.dllm.model.AttentionPattern;
 import dev.dllm.model.KvCache;
 import dev.dllm.model.ModelSpec;
@@ -39,8 +35,9 @@ final class GreedyCheck {
     boolean writes(Passage passage, Workspace workspace) {
         Watch watch = new Watch(passage);
         try (KvCache keyValues = new KvCache(backend, spec.transformer())) {
-            Decoding decoding = new Decoding(passage.promptIds(), settings(passage.ids().length), spec, keyValues);
-            new Denoiser(network, backend.ops()).run(List.of(decoding), workspace, watch, watch::isOver);
+            Decoding decoding = new Decoding(
+                    passage.promptIds(), new int[0], settings(passage.ids().length), spec, List.of(keyValues));
+            new Denoiser(network, backend).run(List.of(decoding), workspace, watch, watch::isOver);
         }
         if (Thread.currentThread().isInterrupted()) {
             throw new CancellationException("the scoring was interrupted");
@@ -49,10 +46,7 @@ final class GreedyCheck {
     }
 
     private DecodeSettings settings(int length) {
-        int blockLength = attention.blocks().orElse(length);
-        return new DecodeSettings(
-                length, blockLength, blockLength, attention, new Schedule(), new NoCache(), Sampling.greedy(), 0,
-                new StopRule(new int[0], false, false, false), true);
+        return DecodeSettings.of(attention, length, attention.blocks().orElse(DecodeSettings.WHOLE));
     }
 
     /// Compares every token as it is committed; a committed token does not change any more.
