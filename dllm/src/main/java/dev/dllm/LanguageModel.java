@@ -87,7 +87,7 @@ public final class LanguageModel implements AutoCloseable {
     private static LanguageModel load(ModelFiles files, LoadOptions options) {
         ModelConfigs configs = ModelDescription.configs(files, options);
         ModelFamily family = Families.of(configs);
-        ModelSpec spec = family.spec(configs);
+        ModelSpec spec = ModelDescription.spec(family, configs, options);
         Preset preset = PresetChoice.of(family.presets(spec), options, files.path()).preset();
         DecodeSettings settings = preset.overriddenBy(configs.generation());
         Backend backend = Backends.open(options.backend(), options.backendOptions());

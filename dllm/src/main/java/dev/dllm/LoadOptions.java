@@ -13,13 +13,16 @@ import org.jspecify.annotations.Nullable;
 /// @param preset  name of the decoding preset, null for the family's default
 /// @param family  name of the model family, null to go by the files
 /// @param maskId  id of the mask token, empty to go by the files
+/// @param ropeThetaScale factor on the theta of the rotary embedding, 1 or more: reads longer texts without training,
+///                       see [dev.dllm.model.Rope#withThetaScale]
 public record LoadOptions(
         String backend,
         int threads,
         Weights weights,
         @Nullable String preset,
         @Nullable String family,
-        OptionalInt maskId) {
+        OptionalInt maskId,
+        double ropeThetaScale) {
 
     /// What becomes of linear weights.
     public enum Weights {
@@ -31,32 +34,42 @@ public record LoadOptions(
         MAPPED
     }
 
+    public LoadOptions {
+        if (!(ropeThetaScale >= 1) || !Double.isFinite(ropeThetaScale)) {
+            throw new IllegalArgumentException("rope theta scale " + ropeThetaScale + ": needs 1 or more");
+        }
+    }
+
     public static LoadOptions defaults() {
-        return new LoadOptions("cpu", 0, Weights.AUTO, null, null, OptionalInt.empty());
+        return new LoadOptions("cpu", 0, Weights.AUTO, null, null, OptionalInt.empty(), 1);
     }
 
     public LoadOptions withBackend(String backend) {
-        return new LoadOptions(backend, threads, weights, preset, family, maskId);
+        return new LoadOptions(backend, threads, weights, preset, family, maskId, ropeThetaScale);
     }
 
     public LoadOptions withThreads(int threads) {
-        return new LoadOptions(backend, threads, weights, preset, family, maskId);
+        return new LoadOptions(backend, threads, weights, preset, family, maskId, ropeThetaScale);
     }
 
     public LoadOptions withWeights(Weights weights) {
-        return new LoadOptions(backend, threads, weights, preset, family, maskId);
+        return new LoadOptions(backend, threads, weights, preset, family, maskId, ropeThetaScale);
     }
 
     public LoadOptions withPreset(@Nullable String preset) {
-        return new LoadOptions(backend, threads, weights, preset, family, maskId);
+        return new LoadOptions(backend, threads, weights, preset, family, maskId, ropeThetaScale);
     }
 
     public LoadOptions withFamily(@Nullable String family) {
-        return new LoadOptions(backend, threads, weights, preset, family, maskId);
+        return new LoadOptions(backend, threads, weights, preset, family, maskId, ropeThetaScale);
     }
 
     public LoadOptions withMaskId(OptionalInt maskId) {
-        return new LoadOptions(backend, threads, weights, preset, family, maskId);
+        return new LoadOptions(backend, threads, weights, preset, family, maskId, ropeThetaScale);
+    }
+
+    public LoadOptions withRopeThetaScale(double ropeThetaScale) {
+        return new LoadOptions(backend, threads, weights, preset, family, maskId, ropeThetaScale);
     }
 
     BackendOptions backendOptions() {

@@ -2,7 +2,9 @@ package dev.dllm;
 
 import dev.dllm.checkpoint.CheckpointException;
 import dev.dllm.model.ConfigFile;
+import dev.dllm.model.ModelSpec;
 import dev.dllm.model.family.ModelConfigs;
+import dev.dllm.model.family.ModelFamily;
 import dev.dllm.tokenizer.Tokenizer;
 import java.util.Optional;
 
@@ -26,6 +28,12 @@ final class ModelDescription {
                 .map(json -> ConfigFile.parse(files.source() + ": " + GENERATION, json))
                 .orElseGet(() -> ConfigFile.empty(GENERATION));
         return new ModelConfigs(config, generation, tokenizer(files), options.hints());
+    }
+
+    /// The network and its token ids, as the files describe them and the options change them.
+    static ModelSpec spec(ModelFamily family, ModelConfigs configs, LoadOptions options) {
+        ModelSpec spec = family.spec(configs);
+        return spec.withTransformer(spec.transformer().withThetaScale(options.ropeThetaScale()));
     }
 
     private static Optional<Tokenizer> tokenizer(ModelFiles files) {

@@ -118,7 +118,7 @@ public record ModelInspection(
             Optional<String> problem = Optional.empty();
             try {
                 ModelFamily family = Families.of(configs);
-                ModelSpec spec = family.spec(configs);
+                ModelSpec spec = ModelDescription.spec(family, configs, options);
                 PresetChoice choice = PresetChoice.of(family.presets(spec), options, files.path());
                 DecodeSettings settings = choice.preset().overriddenBy(configs.generation());
                 try (WeightInventory inventory = new WeightInventory(

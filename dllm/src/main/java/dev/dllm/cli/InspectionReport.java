@@ -8,6 +8,7 @@ import dev.dllm.decode.Confidence;
 import dev.dllm.decode.DecodeSettings;
 import dev.dllm.model.FeedForwardShape;
 import dev.dllm.model.ModelSpec;
+import dev.dllm.model.RopeScaling;
 import dev.dllm.model.TransformerConfig;
 import java.util.Arrays;
 import java.util.List;
@@ -63,8 +64,9 @@ record InspectionReport(
         line(text, "layers", layers(config));
         line(text, "hidden", format("%d; %d heads of %d, %d key/value heads",
                 config.hidden(), config.attention().heads(), config.attention().headDim(), config.attention().kvHeads()));
-        line(text, "rotary", format("%d of %d dimensions, theta %s",
-                config.rope().width(), config.attention().headDim(), number(config.rope().theta())));
+        line(text, "rotary", format("%d of %d dimensions, theta %s%s",
+                config.rope().width(), config.attention().headDim(), number(config.rope().theta()),
+                config.rope().scaling() instanceof RopeScaling.None ? "" : ", scaling " + config.rope().scaling()));
         line(text, "attention", spec.pattern().toString());
         line(text, "vocabulary", format("%d; mask %d; EOS %s",
                 config.vocabulary(), spec.maskId(), Arrays.toString(spec.eosIds())));
@@ -172,6 +174,7 @@ record InspectionReport(
         json.put("head_dim", config.attention().headDim());
         json.put("rotary_width", config.rope().width());
         json.put("rotary_theta", config.rope().theta());
+        json.put("rotary_scaling", config.rope().scaling().toString());
         json.put("vocabulary", config.vocabulary());
         json.put("context", config.contextLimit());
         json.put("attention", spec.pattern().toString());

@@ -35,6 +35,13 @@ final class ModelOptions {
             description = "Id of the mask token, where the files do not name it.")
     private @Nullable Integer maskId;
 
+    @Option(names = "--rope-theta-scale", paramLabel = "λ", defaultValue = "1",
+            description = "Read texts longer than the model was trained on: multiplies the theta of its rotary embedding, "
+                    + "which slows down the rotation of keys with distance. LLaDA-8B, trained on 4096 positions, needs 4 for "
+                    + "8K, 14 for 16K, 31 for 24K and 55 for 32K. Details from far back may be missed "
+                    + "(default: ${DEFAULT-VALUE}, as trained).")
+    private double ropeThetaScale = 1;
+
     @Option(names = "--weights", paramLabel = "HOW", defaultValue = "auto", converter = WeightsConverter.class,
             description = "mapped: use weights where the files map them; packed: copy them into the form that multiplies "
                     + "fastest; auto: packed if memory allows (default: ${DEFAULT-VALUE}).")
@@ -67,6 +74,7 @@ final class ModelOptions {
 
     LoadOptions options() {
         return new LoadOptions(
-                backend, threads, weights, preset, family, maskId == null ? OptionalInt.empty() : OptionalInt.of(maskId));
+                backend, threads, weights, preset, family, maskId == null ? OptionalInt.empty() : OptionalInt.of(maskId),
+                ropeThetaScale);
     }
 }

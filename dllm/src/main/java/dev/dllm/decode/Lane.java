@@ -66,7 +66,7 @@ final class Lane {
         int[] rows = rows(plan, tokens.length);
         int[] logitsRows = Arrays.stream(positions).map(position -> predictingRow(rows, position)).toArray();
         int[] rowTokens = Arrays.stream(plan.positions()).map(position -> tokens[position]).toArray();
-        return new SequenceForward(rowTokens, plan.withLogitsRows(logitsRows), keyValues);
+        return new SequenceForward(rowTokens, tokens.length, plan.withLogitsRows(logitsRows), keyValues);
     }
 
     private int predictingRow(int[] rows, int position) {

@@ -1,6 +1,7 @@
 package dev.dllm.model;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -152,6 +153,22 @@ public final class ConfigFile {
             throw wrong(field, node, "an object");
         }
         return new ConfigFile(source + ": " + field, node);
+    }
+
+    /// An object inside this one; empty if not given, or `false`, which some configurations write for none.
+    public Optional<ConfigFile> optionalObject(String field) {
+        JsonNode node = node(field);
+        return node.isNull() || node.isBoolean() && !node.booleanValue() ? Optional.empty() : Optional.of(object(field));
+    }
+
+    /// Refuses every field that is given and not one of these.
+    public void expectOnly(Collection<String> accepted) {
+        for (String field : root.propertyNames()) {
+            if (has(field) && !accepted.contains(field)) {
+                throw new UnsupportedModelException(
+                        source + ": " + field + " is not known; accepted: " + String.join(", ", accepted));
+            }
+        }
     }
 
     /// Refuses a field whose value is neither absent nor one that this version implements.

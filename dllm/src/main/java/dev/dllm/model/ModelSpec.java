@@ -23,4 +23,8 @@ public record ModelSpec(
                     "mask token id " + maskId + " is outside the vocabulary of " + transformer.vocabulary());
         }
     }
+
+    public ModelSpec withTransformer(TransformerConfig transformer) {
+        return new ModelSpec(family, transformer, pattern, shifted, maskId, eosIds);
+    }
 }

@@ -1,42 +1,58 @@
 package dev.dllm.model;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-
 /// Rotary position embedding of a model: which angle a position gives each rotated pair.
 ///
-/// Frequencies and angles are float32 as in the authors' code, so that large positions round alike.
-///
-/// @param theta base of the frequencies
-/// @param width rotated dimensions per head, even; the exponent divides by it
-/// @see "Su et al. 2021, arXiv:2104.09864; transformers modeling_rope_utils.py (default)"
-public record Rope(double theta, int width) {
+/// @param theta   base of the frequencies
+/// @param width   rotated dimensions per head, even; the exponent divides by it
+/// @param scaling how the frequencies are stretched for longer texts
+/// @see "Su et al. 2021, arXiv:2104.09864; transformers modeling_rope_utils.py"
+public record Rope(double theta, int width, RopeScaling scaling) {
 
     public Rope {
-        if (!(theta > 0) || width < 2 || width % 2 != 0) {
+        if (!(theta > 1) || !Double.isFinite(theta) || width < 2 || width % 2 != 0) {
             throw new IllegalArgumentException(
-                    "rotary embedding with theta " + theta + " over " + width + " dimensions: needs a positive theta and"
+                    "rotary embedding with theta " + theta + " over " + width + " dimensions: needs a theta above 1 and"
                             + " an even number of dimensions");
         }
+        if (width < 4 && !(scaling instanceof RopeScaling.None)) {
+            throw new IllegalArgumentException(
+                    "rotary embedding over " + width + " dimensions cannot be scaled: needs 4 or more");
+        }
     }
 
-    /// The frequency of each pair, `theta^(−2i / width)`, `width / 2` of them.
-    float[] frequencies() {
-        float[] frequencies = new float[width / 2];
-        for (int i = 0; i < frequencies.length; i++) {
-            frequencies[i] = 1 / (float) Math.pow(theta, 2.0 * i / width);
-        }
-        return frequencies;
+    /// Without scaling.
+    public Rope(double theta, int width) {
+        this(theta, width, new RopeScaling.None());
     }
 
-    /// Writes the row of [dev.dllm.runtime.Ops#rope] for one position: `width / 2` cosines, then as many sines, as floats
-    /// in native order.
-    static void writeAngles(MemorySegment row, float[] frequencies, int position) {
-        int half = frequencies.length;
-        for (int i = 0; i < half; i++) {
-            double angle = position * frequencies[i];
-            row.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) Math.cos(angle));
-            row.setAtIndex(ValueLayout.JAVA_FLOAT, half + i, (float) Math.sin(angle));
+    /// The same with `lambda · theta`: longer texts without training.
+    ///
+    /// @param lambda 1 changes nothing
+    /// @see "LongLLaDA, arXiv:2506.14429; OpenMOSS/LongLLaDA, llada/llada_wrapper.py"
+    public Rope withThetaScale(double lambda) {
+        return new Rope(lambda * theta, width, scaling);
+    }
+
+    /// The positions for which multiplying theta by `lambda` is enough: `2π · (lambda · theta)^(c / width)`, where the first
+    /// `c` dimensions are those that turn at least once within the `trained` positions. Never less than `trained`.
+    ///
+    /// It is the rule behind the published factors, solved for the length: 4, 14, 31 and 55 for 8K, 16K, 24K and 32K of
+    /// LLaDA, which was trained on 4K.
+    ///
+    /// @see "LongLLaDA, arXiv:2506.14429, the scaling law of the critical dimension"
+    int contextAt(double lambda, int trained) {
+        if (lambda == 1) {
+            return trained;
         }
+        double turning = 2 * Math.ceil(width / 2.0 * Math.log(trained / (2 * Math.PI)) / Math.log(theta));
+        double reach = 2 * Math.PI * Math.pow(lambda * theta, Math.clamp(turning, 0, width) / width);
+        return (int) Math.max(trained, reach);
+    }
+
+    /// The angles of a sequence.
+    ///
+    /// @param length positions of the whole sequence, which is what [RopeScaling.DynamicNtk] goes by
+    RopeAngles angles(int length) {
+        return new RopeAngles(scaling.frequencies(theta, width, length), scaling.attentionFactor());
     }
 }

@@ -32,7 +32,6 @@ public final class Transformer implements Network {
     private final Lifetime lifetime;
     private final Backend backend;
     private final Ops ops;
-    private final float[] frequencies;
 
     /// @param lifetime of the memory that `weights` lie in; a forward keeps it open
     public Transformer(TransformerConfig config, TransformerWeights weights, Lifetime lifetime, Backend backend) {
@@ -41,7 +40,6 @@ public final class Transformer implements Network {
         this.lifetime = lifetime;
         this.backend = backend;
         this.ops = backend.ops();
-        this.frequencies = config.rope().frequencies();
     }
 
     @Override
@@ -191,8 +189,12 @@ public final class Transformer implements Network {
         try (Arena arena = Arena.ofConfined()) {
             long rowBytes = DType.F32.bytes(width);
             MemorySegment host = arena.allocate(rows.count() * rowBytes, Float.BYTES);
-            for (int row = 0; row < rows.count(); row++) {
-                Rope.writeAngles(host.asSlice(row * rowBytes, rowBytes), frequencies, rows.positions()[row]);
+            int row = 0;
+            for (SequenceForward sequence : rows.batch()) {
+                RopeAngles sequenceAngles = config.rope().angles(sequence.length());
+                for (int position : sequence.plan().positions()) {
+                    sequenceAngles.write(host.asSlice(row++ * rowBytes, rowBytes), position);
+                }
             }
             backend.write(angles, host);
         }
@@ -251,7 +253,7 @@ public final class Transformer implements Network {
         }
 
         int count() {
-            return positions.length;
+            return tokens.length;
         }
 
         int firstRow(int sequence) {

@@ -52,4 +52,11 @@ public record TransformerConfig(
     private static IntStream routingBlockLengths(List<FeedForwardShape> layers) {
         return layers.stream().mapToInt(FeedForwardShape::routingBlockLength).filter(length -> length > 0);
     }
+
+    /// The same network with a larger theta, see [Rope#withThetaScale]; its context grows as far as that reaches.
+    public TransformerConfig withThetaScale(double lambda) {
+        return new TransformerConfig(
+                hidden, attention, vocabulary, tiedHead, normEps, rope.withThetaScale(lambda), layers,
+                rope.contextAt(lambda, contextLimit));
+    }
 }

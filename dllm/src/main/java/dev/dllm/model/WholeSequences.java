@@ -33,7 +33,7 @@ public final class WholeSequences implements AutoCloseable {
         table.require(tokens.length);
         ForwardPlan plan = ForwardPlan.range(0, tokens.length, position -> pattern.visibleEnd(position, tokens.length))
                 .withLogitsRows(wanted);
-        batch.add(new SequenceForward(tokens, plan, table));
+        batch.add(new SequenceForward(tokens, tokens.length, plan, table));
     }
 
     /// What has been added since the last [#clear].

@@ -52,6 +52,27 @@ class InspectCommandTest {
     }
 
     @Test
+    void theThetaScaleShowsInThetaAndContext() {
+        String[] llada = {"inspect", "--format", "json", "goldens/checkpoints/llada-mha"};
+        assertEquals(4096, json(llada).at("/network/context").asInt());
+        assertEquals("none", json(llada).at("/network/rotary_scaling").asString());
+        JsonNode scaled = json("inspect", "--format", "json", "--rope-theta-scale", "4", "goldens/checkpoints/llada-mha");
+        assertEquals(2_000_000, scaled.at("/network/rotary_theta").asDouble());
+        assertTrue(scaled.at("/network/context").asInt() > 4096, scaled.toString());
+    }
+
+    @Test
+    void theRotaryScalingShows(@TempDir Path model) throws IOException {
+        Files.copy(GOLDEN.resolve("model.safetensors"), model.resolve("model.safetensors"));
+        Files.writeString(model.resolve("config.json"), Files.readString(GOLDEN.resolve("config.json"))
+                .replace("\"rope_scaling\": null", "\"rope_scaling\": {\"type\": \"yarn\", \"factor\": 2.0}"));
+        CommandLineRun run = CommandLineRun.of("inspect", model.toString(), "--mask-id", "390");
+        assertEquals(0, run.exitCode(), run.err());
+        assertTrue(run.out().contains("theta 600000, scaling YaRN by 2.0 from 32768 positions"), run.out());
+        assertTrue(run.out().contains("65536 positions"), run.out());
+    }
+
+    @Test
     void unknownFamiliesAreShownAsFarAsHeadersGo() {
         CommandLineRun run = CommandLineRun.of("inspect", "goldens/checkpoints/mdlm");
         assertEquals(0, run.exitCode(), run.err());

@@ -71,6 +71,8 @@ class UnusableInputTest {
         refused("temperature -1", "generate", "--temperature", "-1", "hi");
         refused("top-p 0", "generate", "--top-p", "0", "hi");
         refused("top-k -1", "generate", "--top-k", "-1", "hi");
+        refused("rope theta scale 0.5: needs 1 or more", "generate", "--rope-theta-scale", "0.5", "hi");
+        refused("rope theta scale NaN", "generate", "--rope-theta-scale", "NaN", "hi");
         refused("threads -1", "generate", "--threads", "-1", "hi");
         refused("known:", "generate", "--preset", "fast", "hi");
         refused("known:", "generate", "--family", "gpt", "hi");

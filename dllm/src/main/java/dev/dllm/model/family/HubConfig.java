@@ -19,7 +19,7 @@ final class HubConfig {
 
     static final int MOST_LAYERS = 1 << 12;
     static final int MOST_HEADS = 1 << 12;
-    private static final int LARGEST_HEAD = 1 << 12;
+    static final int LARGEST_HEAD = 1 << 12;
     static final int MOST_EXPERTS = 1 << 16;
 
     private HubConfig() {}
@@ -31,7 +31,7 @@ final class HubConfig {
     /// @throws UnsupportedModelException if a field is missing, contradicts another or asks for what is not computed
     static TransformerConfig read(ConfigFile config, boolean bias, boolean normalized, List<FeedForwardShape> layers) {
         AttentionShape attention = attention(config, bias, normalized);
-        return transformer(config, attention, rope(config, attention.headDim()), layers);
+        return transformer(config, attention, RopeConfigs.read(config, attention.headDim()), layers);
     }
 
     /// A network of any rotary embedding.
@@ -47,7 +47,7 @@ final class HubConfig {
                 (float) config.number("rms_norm_eps"),
                 rope,
                 layers,
-                config.integer("max_position_embeddings", 1, Integer.MAX_VALUE)));
+                rope.scaling().contextLimit(config.integer("max_position_embeddings", 1, Integer.MAX_VALUE))));
     }
 
     /// Heads of `head_dim`, or of an even share of `hidden_size` where the file does not name it.
@@ -61,13 +61,6 @@ final class HubConfig {
                         .orElseGet(() -> evenShare(config, config.integer("hidden_size", 1, LARGEST), heads)),
                 bias,
                 normalized));
-    }
-
-    static Rope rope(ConfigFile config, int width) {
-        config.expect("rope_scaling", "null", "false");
-        double theta = config.optionalNumber("rope_theta")
-                .orElseGet(() -> config.object("rope_parameters").number("rope_theta"));
-        return checked(config, () -> new Rope(theta, width));
     }
 
     /// As many dense layers as the file says.

@@ -54,6 +54,7 @@ final class Llada implements ModelFamily {
         FeedForwardShape layer = new FeedForwardShape.Dense(
                 config.optionalInteger("mlp_hidden_size", 1, HubConfig.LARGEST)
                         .orElseGet(() -> hidden * config.integer("mlp_ratio", 1, 64)));
+        Rope rope = RopeConfigs.read(config, headDim);
         TransformerConfig transformer = HubConfig.checked(config, () -> new TransformerConfig(
                 hidden,
                 new AttentionShape(
@@ -62,9 +63,9 @@ final class Llada implements ModelFamily {
                 vocabulary,
                 config.optionalBoolean("weight_tying").orElse(false),
                 (float) config.number("rms_norm_eps"),
-                new Rope(config.number("rope_theta"), headDim),
+                rope,
                 IntStream.range(0, config.integer("n_layers", 1, HubConfig.MOST_LAYERS)).mapToObj(_ -> layer).toList(),
-                config.integer("max_sequence_length", 1, Integer.MAX_VALUE)));
+                rope.scaling().contextLimit(config.integer("max_sequence_length", 1, Integer.MAX_VALUE))));
         return configs.spec(name(), transformer, new AttentionPattern.Bidirectional(), false);
     }
 

@@ -60,10 +60,11 @@ final class Llada2Moe implements ModelFamily {
         ConfigFile config = configs.config();
         refuseUnknown(config);
         AttentionShape attention = HubConfig.attention(config, false, true);
-        int rotaryWidth = (int) (attention.headDim() * config.number("partial_rotary_factor"));
+        int rotaryWidth = (int) (attention.headDim()
+                * RopeConfigs.partialRotaryFactor(config).orElseGet(() -> config.number("partial_rotary_factor")));
         config.expect("rotary_dim", Integer.toString(rotaryWidth));
         TransformerConfig transformer = HubConfig.transformer(
-                config, attention, HubConfig.rope(config, rotaryWidth), layers(config));
+                config, attention, RopeConfigs.read(config, rotaryWidth), layers(config));
         return configs.spec(name(), transformer, new AttentionPattern.BlockCausal(BLOCK_LENGTH), false, RELEASED);
     }
 
