@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /// All logits of whole canvases, from one forward without stored keys.
-final class Logits {
+public final class Logits {
 
     private Logits() {}
 
     /// The logits of every position of one canvas of the batch, `[position][token]`.
-    static float[][] of(LanguageModel model, AttentionPattern pattern, List<int[]> canvases, int sequence) {
+    public static float[][] of(LanguageModel model, AttentionPattern pattern, List<int[]> canvases, int sequence) {
         try (Workspace workspace = new Workspace(model.backend());
                 WholeSequences sequences =
                         new WholeSequences(model.backend(), model.spec().transformer(), pattern)) {
