@@ -8,6 +8,9 @@ import dev.dllm.Prompt;
 import dev.dllm.Session;
 import dev.dllm.decode.FinishReason;
 import dev.dllm.decode.Trace;
+import dev.dllm.golden.method.DecodeCase;
+import dev.dllm.golden.method.GoldenMethods;
+import dev.dllm.golden.method.GoldenRun;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -34,9 +37,8 @@ final class DecodeCheck {
     /// @return where the run differs first, or null if it is equal
     @Nullable String differs(LanguageModel model) {
         readPrompts();
-        DecodeCase decode = DecodeMethods.of(
-                GoldenSet.text(golden, "method", file), new Params(golden.path("params")), golden.path("rand_calls"),
-                prompts.getFirst().length);
+        DecodeCase decode = GoldenMethods.of(new GoldenRun(
+                GoldenSet.text(golden, "method", file), new Params(golden.path("params")), golden, prompts.getFirst().length));
         List<GenerationRequest> requests = prompts.stream()
                 .map(prompt -> new GenerationRequest(Prompt.ids(prompt), decode.suffix(), decode.settings()))
                 .toList();

@@ -4,11 +4,11 @@ package dev.dllm.golden;
 public final class GoldenException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    GoldenException(String message) {
+    public GoldenException(String message) {
         super(message);
     }
 
-    GoldenException(String message, Throwable cause) {
+    public GoldenException(String message, Throwable cause) {
         super(message, cause);
     }
 }

@@ -8,31 +8,31 @@ import tools.jackson.databind.JsonNode;
 
 /// The parameters of a decoding case. Every one must be read: a parameter that the mapping does not know would make a
 /// comparison that means nothing.
-final class Params {
+public final class Params {
     private final JsonNode node;
     private final Set<String> read = new HashSet<>();
 
-    Params(JsonNode node) {
+    public Params(JsonNode node) {
         this.node = node;
     }
 
-    int integer(String name, int otherwise) {
+    public int integer(String name, int otherwise) {
         JsonNode value = value(name);
         return value == null ? otherwise : value.asInt();
     }
 
-    float number(String name, float otherwise) {
+    public float number(String name, float otherwise) {
         JsonNode value = value(name);
         return value == null ? otherwise : (float) value.asDouble();
     }
 
-    String text(String name, String otherwise) {
+    public String text(String name, String otherwise) {
         JsonNode value = value(name);
         return value == null ? otherwise : value.asString();
     }
 
     /// One number or a list of them; empty if not given.
-    int[] integers(String name) {
+    public int[] integers(String name) {
         JsonNode value = value(name);
         if (value == null) {
             return new int[0];
@@ -46,25 +46,25 @@ final class Params {
     ///
     /// @param accepted as text
     /// @throws UnsupportedCaseException if it has another value
-    void expect(String name, String... accepted) {
+    public void expect(String name, String... accepted) {
         JsonNode value = value(name);
         if (value != null && Arrays.stream(accepted).noneMatch(value.asString()::equals)) {
             throw new UnsupportedCaseException("parameter '" + name + "' with the value " + value);
         }
     }
 
-    boolean flag(String name) {
+    public boolean flag(String name) {
         JsonNode value = value(name);
         return value != null && value.asBoolean();
     }
 
     /// Passes over a parameter that has no effect on the result.
-    void ignore(String name) {
+    public void ignore(String name) {
         read.add(name);
     }
 
     /// @throws UnsupportedCaseException if a parameter was never read
-    void requireAllRead() {
+    public void requireAllRead() {
         for (String name : node.propertyNames()) {
             if (!read.contains(name)) {
                 throw new UnsupportedCaseException("parameter '" + name + "' of the method");

@@ -1,10 +1,10 @@
 package dev.dllm.golden;
 
 /// A case that asks for something this version does not have. The message says what is missing.
-final class UnsupportedCaseException extends RuntimeException {
+public final class UnsupportedCaseException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    UnsupportedCaseException(String missing) {
+    public UnsupportedCaseException(String missing) {
         super(missing);
     }
 }

@@ -1,4 +1,4 @@
-package dev.dllm.golden;
+package dev.dllm.golden.method;
 
 import dev.dllm.decode.DecodeSettings;
 
@@ -7,10 +7,10 @@ import dev.dllm.decode.DecodeSettings;
 /// @param settings of the run
 /// @param suffix   fixed text behind the generated positions
 /// @param output   what the reference returned
-record DecodeCase(DecodeSettings settings, int[] suffix, Output output) {
+public record DecodeCase(DecodeSettings settings, int[] suffix, Output output) {
 
     /// Which part of the canvas a reference returns.
-    enum Output {
+    public enum Output {
         /// All of it.
         CANVAS,
         /// The prompt and the generated ids up to the first EOS.
@@ -19,7 +19,8 @@ record DecodeCase(DecodeSettings settings, int[] suffix, Output output) {
         TEXT
     }
 
-    DecodeCase(DecodeSettings settings) {
+    /// A run without fixed text behind it, whose reference returns the whole canvas.
+    public DecodeCase(DecodeSettings settings) {
         this(settings, new int[0], Output.CANVAS);
     }
 }

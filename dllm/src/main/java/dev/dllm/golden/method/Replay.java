@@ -1,6 +1,7 @@
-package dev.dllm.golden;
+package dev.dllm.golden.method;
 
 import dev.dllm.decode.Randomness;
+import dev.dllm.golden.GoldenException;
 import java.util.OptionalInt;
 import tools.jackson.databind.JsonNode;
 
