@@ -9,6 +9,7 @@ import dev.dllm.model.ModelSpec;
 import dev.dllm.model.Transformer;
 import dev.dllm.model.UnsupportedModelException;
 import dev.dllm.model.WeightLoader;
+import dev.dllm.model.family.ChatFormat;
 import dev.dllm.model.family.Families;
 import dev.dllm.model.family.ModelConfigs;
 import dev.dllm.model.family.ModelFamily;
@@ -45,10 +46,13 @@ public final class LanguageModel implements AutoCloseable {
     private final Optional<Tokenizer> tokenizer;
     private final Preset preset;
     private final DecodeSettings settings;
+    private final ChatFormat chat;
+    private final List<String> warnings;
 
     private LanguageModel(
             String source, ModelSpec spec, Transformer transformer, Backend backend, Lifetime lifetime,
-            Optional<Tokenizer> tokenizer, Preset preset, DecodeSettings settings) {
+            Optional<Tokenizer> tokenizer, Preset preset, DecodeSettings settings, ChatFormat chat,
+            List<String> warnings) {
         this.source = source;
         this.spec = spec;
         this.transformer = transformer;
@@ -57,6 +61,8 @@ public final class LanguageModel implements AutoCloseable {
         this.tokenizer = tokenizer;
         this.preset = preset;
         this.settings = settings;
+        this.chat = chat;
+        this.warnings = warnings;
     }
 
     /// The small model that ships with the library.
@@ -99,7 +105,8 @@ public final class LanguageModel implements AutoCloseable {
             Transformer transformer =
                     new Transformer(spec.transformer(), family.load(spec, loader), lifetime, backend);
             return new LanguageModel(
-                    files.source(), spec, transformer, backend, lifetime, configs.tokenizer(), preset, settings);
+                    files.source(), spec, transformer, backend, lifetime, configs.tokenizer(), preset, settings,
+                    family.chat(), ModelDescription.warnings(configs.config()));
         } catch (RuntimeException | Error e) {
             lifetime.close();
             backend.close();
@@ -115,6 +122,11 @@ public final class LanguageModel implements AutoCloseable {
     /// The network and its token ids.
     public ModelSpec spec() {
         return spec;
+    }
+
+    /// What is odd about the model's files though it could be loaded, a sentence each.
+    public List<String> warnings() {
+        return warnings;
     }
 
     /// The tokenizer, if the model came with one.
@@ -239,8 +251,8 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     private String render(List<ChatMessage> messages) {
-        ChatTemplate template = requireTokenizer().chatTemplate().orElseThrow(() -> new InvalidRequestException(
-                source + " has no chat template; give the prompt as text or token ids"));
+        ChatTemplate template = requireTokenizer().chatTemplate().or(chat::parsed).orElseThrow(() ->
+                new InvalidRequestException(source + " has no chat template; give the prompt as text or token ids"));
         List<Map<String, String>> turns = messages.stream()
                 .map(message -> Map.of("role", message.role(), "content", message.content()))
                 .toList();

@@ -4,8 +4,10 @@ import dev.dllm.checkpoint.CheckpointException;
 import dev.dllm.model.ConfigFile;
 import dev.dllm.model.ModelSpec;
 import dev.dllm.model.family.ModelConfigs;
+import dev.dllm.model.family.UnknownFields;
 import dev.dllm.model.family.ModelFamily;
 import dev.dllm.tokenizer.Tokenizer;
+import java.util.List;
 import java.util.Optional;
 
 /// What a model's small files say, read without touching its weights.
@@ -34,6 +36,14 @@ final class ModelDescription {
     static ModelSpec spec(ModelFamily family, ModelConfigs configs, LoadOptions options) {
         ModelSpec spec = family.spec(configs);
         return spec.withTransformer(spec.transformer().withThetaScale(options.ropeThetaScale()));
+    }
+
+    /// What is odd about a configuration that a family has read, a sentence each.
+    static List<String> warnings(ConfigFile config) {
+        List<String> unknown = UnknownFields.of(config);
+        return unknown.isEmpty()
+                ? List.of()
+                : List.of(config.source() + ": fields that this version does not know: " + String.join(", ", unknown));
     }
 
     private static Optional<Tokenizer> tokenizer(ModelFiles files) {

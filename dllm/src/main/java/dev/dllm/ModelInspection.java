@@ -8,6 +8,7 @@ import dev.dllm.model.FeedForwardShape;
 import dev.dllm.model.ModelSpec;
 import dev.dllm.model.UnsupportedModelException;
 import dev.dllm.model.WeightLoader;
+import dev.dllm.model.family.ChatFormat;
 import dev.dllm.model.family.Families;
 import dev.dllm.model.family.ModelConfigs;
 import dev.dllm.model.family.ModelFamily;
@@ -52,6 +53,8 @@ public record ModelInspection(
     /// @param settings     what it is decoded with unless told otherwise
     /// @param unused       names of the tensors that are not part of the network, sorted; empty if there is a problem
     /// @param packedBytes  bytes that a packed copy of the weights takes
+    /// @param chat         how it is spoken to where its files do not say it
+    /// @param warnings     what is odd about the configuration, a sentence each
     /// @param packs        whether that copy is made, given the options and the memory of this machine
     public record Network(
             ModelSpec spec,
@@ -60,6 +63,8 @@ public record ModelInspection(
             DecodeSettings settings,
             List<String> unused,
             long packedBytes,
+            ChatFormat chat,
+            List<String> warnings,
             boolean packs) {
 
         /// Memory for a batch of equal requests.
@@ -127,6 +132,7 @@ public record ModelInspection(
                     network = Optional.of(new Network(
                             spec, choice.preset().name(), choice.reason(), settings,
                             problem.isPresent() ? List.of() : inventory.unused(), inventory.packedBytes(),
+                            family.chat(), ModelDescription.warnings(configs.config()),
                             LanguageModel.packs(options.weights(), checkpoint)));
                 }
             } catch (UnsupportedModelException e) {

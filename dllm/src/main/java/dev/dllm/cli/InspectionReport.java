@@ -10,6 +10,7 @@ import dev.dllm.model.FeedForwardShape;
 import dev.dllm.model.ModelSpec;
 import dev.dllm.model.RopeScaling;
 import dev.dllm.model.TransformerConfig;
+import dev.dllm.tokenizer.Tokenizer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -43,10 +44,12 @@ record InspectionReport(
         inspection.byDType().forEach((dtype, total) -> line(text, "tensors", format("%,d %s, %s",
                 total.count(), dtype, bytes(total.bytes()))));
         line(text, "tokenizer", inspection.tokenizer()
-                .map(t -> t.size() + " tokens, " + (t.chatTemplateNames().isEmpty() ? "no chat template" : "chat template"))
+                .map(t -> t.size() + " tokens, " + chatTemplate(t))
                 .orElse("none: prompts are token ids"));
         inspection.network().ifPresent(network -> decoding(text, network));
         inspection.network().ifPresent(network -> memory(text, network));
+        inspection.network().ifPresent(network -> network.warnings().forEach(warning ->
+                text.append("warning: ").append(warning).append('\n')));
         if (listsTensors) {
             for (TensorInfo tensor : inspection.tensors()) {
                 text.append(format("  %-4s %s %s%n", tensor.dtype(), tensor.name(), tensor.shape()));
@@ -56,6 +59,14 @@ record InspectionReport(
                 inspection.network().isPresent() ? "configuration and checkpoint disagree: " : "cannot be loaded: ")
                 .append(problem).append('\n'));
         return text.toString();
+    }
+
+    private String chatTemplate(Tokenizer tokenizer) {
+        if (!tokenizer.chatTemplateNames().isEmpty()) {
+            return "chat template";
+        }
+        boolean known = inspection.network().isPresent() && !inspection.network().get().chat().template().isEmpty();
+        return known ? "no chat template; the family's own is used" : "no chat template";
     }
 
     private static void network(StringBuilder text, ModelSpec spec) {
@@ -146,6 +157,7 @@ record InspectionReport(
             json.set("decoding", jsonDecoding(network));
             json.set("memory", jsonMemory(network));
             json.set("unused_tensors", JSON.valueToTree(network.unused()));
+            json.set("warnings", JSON.valueToTree(network.warnings()));
         });
         if (listsTensors) {
             for (TensorInfo tensor : inspection.tensors()) {

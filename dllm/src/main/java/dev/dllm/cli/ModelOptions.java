@@ -51,10 +51,14 @@ final class ModelOptions {
         return load(null);
     }
 
+    /// Loads the model and says on standard error what is odd about its files.
+    ///
     /// @param argument the directory given as an argument of the command, if it takes one
     LanguageModel load(@Nullable Path argument) {
         Path given = given(argument);
-        return given == null ? LanguageModel.embedded(options()) : LanguageModel.load(given, options());
+        LanguageModel model = given == null ? LanguageModel.embedded(options()) : LanguageModel.load(given, options());
+        model.warnings().forEach(warning -> System.err.println("dllm: " + warning));
+        return model;
     }
 
     /// What the model is, without loading it.

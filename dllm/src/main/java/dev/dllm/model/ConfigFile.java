@@ -3,22 +3,27 @@ package dev.dllm.model;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A JSON object of a checkpoint (config.json, generation_config.json), read field by field with errors that name the
-/// field, what was found and what is accepted. A field that is absent or null counts as not given. Immutable.
+/// field, what was found and what is accepted. A field that is absent or null counts as not given. It remembers which fields
+/// were asked for; thread-safe.
 public final class ConfigFile {
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
     private final String source;
     private final JsonNode root;
+    private final Set<String> asked = ConcurrentHashMap.newKeySet();
 
     private ConfigFile(String source, JsonNode root) {
         this.source = source;
@@ -47,6 +52,15 @@ public final class ConfigFile {
 
     public String source() {
         return source;
+    }
+
+    /// Names of the fields that nobody has asked for so far and that ask for something: null and false do not.
+    public List<String> unread() {
+        return root.propertyStream()
+                .filter(field -> !asked.contains(field.getKey()))
+                .filter(field -> !field.getValue().isNull() && !field.getValue().toString().equals("false"))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /// Whether the field is given.
@@ -196,6 +210,7 @@ public final class ConfigFile {
     }
 
     private JsonNode node(String field) {
+        asked.add(field);
         JsonNode node = root.get(field);
         return node == null ? JSON.nullNode() : node;
     }

@@ -58,12 +58,17 @@ final class A2d implements ModelFamily {
         config.expect("mlp_bias", "false");
         config.expectEach("layer_types", "\"full_attention\"");
         TransformerConfig transformer = HubConfig.read(config, bias, normalized, HubConfig.dense(config));
-        return configs.spec(name(), transformer, new AttentionPattern.Bidirectional(), false);
+        return configs.spec(this, transformer, new AttentionPattern.Bidirectional(), false);
     }
 
     @Override
     public TransformerWeights load(ModelSpec spec, WeightLoader weights) {
         return DecoderLoader.load(spec.transformer(), TensorNames.HUB, weights);
+    }
+
+    @Override
+    public ChatFormat chat() {
+        return modelType.equals("a2d-llama") ? ChatFormat.NONE : ChatFormat.CHATML;
     }
 
     @Override

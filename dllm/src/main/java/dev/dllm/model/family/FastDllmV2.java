@@ -43,12 +43,17 @@ final class FastDllmV2 implements ModelFamily {
         TransformerConfig transformer = HubConfig.read(config, true, false, HubConfig.dense(config));
         int blockLength = config.integer("bd_size", 1, transformer.contextLimit());
         return configs.spec(
-                name(), transformer, new AttentionPattern.BlockCausal(blockLength), true, SMALL, LARGE);
+                this, transformer, new AttentionPattern.BlockCausal(blockLength), true, SMALL, LARGE);
     }
 
     @Override
     public TransformerWeights load(ModelSpec spec, WeightLoader weights) {
         return DecoderLoader.load(spec.transformer(), TensorNames.HUB, weights);
+    }
+
+    @Override
+    public ChatFormat chat() {
+        return ChatFormat.CHATML_WITH_SYSTEM;
     }
 
     @Override

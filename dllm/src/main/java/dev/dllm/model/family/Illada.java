@@ -38,7 +38,7 @@ final class Illada implements ModelFamily {
         config.expect("layer_norm_eps", "null");
         config.expect("mlp_bias", "false");
         TransformerConfig transformer = HubConfig.read(config, false, false, HubConfig.dense(config));
-        return configs.spec(name(), transformer, new AttentionPattern.Bidirectional(), false, RELEASED);
+        return configs.spec(this, transformer, new AttentionPattern.Bidirectional(), false, RELEASED);
     }
 
     @Override

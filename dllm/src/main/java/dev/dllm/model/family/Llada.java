@@ -66,12 +66,17 @@ final class Llada implements ModelFamily {
                 rope,
                 IntStream.range(0, config.integer("n_layers", 1, HubConfig.MOST_LAYERS)).mapToObj(_ -> layer).toList(),
                 rope.scaling().contextLimit(config.integer("max_sequence_length", 1, Integer.MAX_VALUE))));
-        return configs.spec(name(), transformer, new AttentionPattern.Bidirectional(), false);
+        return configs.spec(this, transformer, new AttentionPattern.Bidirectional(), false);
     }
 
     @Override
     public TransformerWeights load(ModelSpec spec, WeightLoader weights) {
         return DecoderLoader.load(spec.transformer(), NAMES, weights);
+    }
+
+    @Override
+    public ChatFormat chat() {
+        return ChatFormat.LLADA;
     }
 
     @Override

@@ -65,12 +65,17 @@ final class Llada2Moe implements ModelFamily {
         config.expect("rotary_dim", Integer.toString(rotaryWidth));
         TransformerConfig transformer = HubConfig.transformer(
                 config, attention, RopeConfigs.read(config, rotaryWidth), layers(config));
-        return configs.spec(name(), transformer, new AttentionPattern.BlockCausal(BLOCK_LENGTH), false, RELEASED);
+        return configs.spec(this, transformer, new AttentionPattern.BlockCausal(BLOCK_LENGTH), false, RELEASED);
     }
 
     @Override
     public TransformerWeights load(ModelSpec spec, WeightLoader weights) {
         return DecoderLoader.load(spec.transformer(), NAMES, weights);
+    }
+
+    @Override
+    public ChatFormat chat() {
+        return ChatFormat.LING;
     }
 
     @Override
@@ -120,6 +125,8 @@ final class Llada2Moe implements ModelFamily {
         config.expect("use_qkv_bias", "false");
         config.expect("tie_word_embeddings", "false");
         config.expect("norm_head", "false");
+        config.expect("norm_topk_prob", "true");
+        config.expect("use_rmsnorm", "true");
         config.expect("score_function", "\"sigmoid\"");
         config.expect("moe_router_enable_expert_bias", "true");
         config.expect("using_split_qkv_in_self_attention", "false");

@@ -42,12 +42,17 @@ final class LladaMoe implements ModelFamily {
         ConfigFile config = configs.config();
         refuseUnknown(config);
         TransformerConfig transformer = HubConfig.read(config, false, true, layers(config));
-        return configs.spec(name(), transformer, new AttentionPattern.Bidirectional(), false, RELEASED);
+        return configs.spec(this, transformer, new AttentionPattern.Bidirectional(), false, RELEASED);
     }
 
     @Override
     public TransformerWeights load(ModelSpec spec, WeightLoader weights) {
         return DecoderLoader.load(spec.transformer(), TensorNames.HUB, weights);
+    }
+
+    @Override
+    public ChatFormat chat() {
+        return ChatFormat.LING;
     }
 
     @Override

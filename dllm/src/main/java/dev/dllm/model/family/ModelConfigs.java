@@ -10,6 +10,8 @@ import dev.dllm.tokenizer.Tokenizer;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Everything a family may read besides weights.
@@ -26,40 +28,44 @@ public record ModelConfigs(ConfigFile config, ConfigFile generation, Optional<To
 
     /// Puts a family's findings together with the token ids that the files name: the mask id from the user, config.json,
     /// generation_config.json, the tokenizer's mask token or, last, a release of the same vocabulary; the ids that end a
-    /// text from generation_config.json, config.json or that release.
+    /// text from generation_config.json, config.json or that release, and besides those of the family's stop tokens.
     ///
     /// @param shifted  whether row i of the logits predicts position i + 1
     /// @param releases releases whose files leave ids out
     /// @throws UnsupportedModelException if nothing names the mask id, or it is outside the vocabulary
     ModelSpec spec(
-            String family, TransformerConfig transformer, AttentionPattern pattern, boolean shifted,
+            ModelFamily family, TransformerConfig transformer, AttentionPattern pattern, boolean shifted,
             ReleasedIds... releases) {
         Optional<ReleasedIds> release =
                 Arrays.stream(releases).filter(r -> r.vocabulary() == transformer.vocabulary()).findFirst();
         int maskId = namedMaskId(transformer.vocabulary())
                 .orElseGet(() -> release.map(ReleasedIds::maskId).orElseThrow(() -> new UnsupportedModelException(
                         config.source() + ": mask_token_id is missing; name it with --mask-id")));
-        int[] eosIds = namedEosIds();
+        int[] named = namedEosIds();
+        int[] eosIds = named.length > 0 ? named : release.map(ReleasedIds::eosIds).orElse(named);
         return new ModelSpec(
-                family, transformer, pattern, shifted, maskId,
-                eosIds.length > 0 ? eosIds : release.map(ReleasedIds::eosIds).orElse(eosIds));
+                family.name(), transformer, pattern, shifted, maskId,
+                IntStream.concat(IntStream.of(eosIds), stopIds(family)).distinct().toArray());
     }
 
     private OptionalInt namedMaskId(int vocabulary) {
-        if (hints.maskId().isPresent()) {
-            return hints.maskId();
-        }
-        for (ConfigFile file : new ConfigFile[] {config, generation}) {
-            OptionalInt id = file.optionalInteger("mask_token_id", 0, vocabulary - 1);
-            if (id.isPresent()) {
-                return id;
-            }
-        }
-        return tokenizer.map(t -> t.id(SpecialToken.MASK)).orElse(OptionalInt.empty());
+        return Stream.of(
+                        hints.maskId(),
+                        config.optionalInteger("mask_token_id", 0, vocabulary - 1),
+                        generation.optionalInteger("mask_token_id", 0, vocabulary - 1),
+                        tokenizer.map(t -> t.id(SpecialToken.MASK)).orElse(OptionalInt.empty()))
+                .flatMapToInt(OptionalInt::stream)
+                .findFirst();
+    }
+
+    private IntStream stopIds(ModelFamily family) {
+        return tokenizer.stream()
+                .flatMapToInt(t -> family.chat().stopTokens().stream().map(t::id).flatMapToInt(OptionalInt::stream));
     }
 
     private int[] namedEosIds() {
         int[] generated = generation.integers("eos_token_id", 0, Integer.MAX_VALUE);
-        return generated.length > 0 ? generated : config.integers("eos_token_id", 0, Integer.MAX_VALUE);
+        int[] configured = config.integers("eos_token_id", 0, Integer.MAX_VALUE);
+        return generated.length > 0 ? generated : configured;
     }
 }

@@ -29,6 +29,11 @@ public interface ModelFamily {
     /// @throws dev.dllm.checkpoint.CheckpointException if a tensor is missing or does not fit the configuration
     TransformerWeights load(ModelSpec spec, WeightLoader weights);
 
+    /// How its chat models are spoken to where their files do not say it.
+    default ChatFormat chat() {
+        return ChatFormat.NONE;
+    }
+
     /// Published decoding settings, the default first; values of the checkpoint's own files override it.
     List<Preset> presets(ModelSpec spec);
 }

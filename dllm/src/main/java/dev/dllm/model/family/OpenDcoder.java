@@ -38,12 +38,17 @@ final class OpenDcoder implements ModelFamily {
         ConfigFile config = configs.config();
         config.expect("model_type", "\"qwen2\"");
         TransformerConfig transformer = HubConfig.read(config, true, false, HubConfig.dense(config));
-        return configs.spec(name(), transformer, new AttentionPattern.Bidirectional(), true);
+        return configs.spec(this, transformer, new AttentionPattern.Bidirectional(), true);
     }
 
     @Override
     public TransformerWeights load(ModelSpec spec, WeightLoader weights) {
         return DecoderLoader.load(spec.transformer(), TensorNames.HUB, weights);
+    }
+
+    @Override
+    public ChatFormat chat() {
+        return ChatFormat.CHATML_WITH_SYSTEM;
     }
 
     @Override

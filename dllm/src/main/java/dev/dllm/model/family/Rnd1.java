@@ -39,7 +39,7 @@ final class Rnd1 implements ModelFamily {
         ConfigFile config = configs.config();
         config.expect("is_causal", "false");
         TransformerConfig transformer = HubConfig.read(config, false, true, HubConfig.sparse(config));
-        return configs.spec(name(), transformer, new AttentionPattern.Bidirectional(), true);
+        return configs.spec(this, transformer, new AttentionPattern.Bidirectional(), true);
     }
 
     @Override

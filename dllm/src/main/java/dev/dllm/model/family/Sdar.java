@@ -44,12 +44,17 @@ final class Sdar implements ModelFamily {
         TransformerConfig transformer = HubConfig.read(
                 config, false, true, experts ? HubConfig.sparse(config) : HubConfig.dense(config));
         int blockLength = config.integer("block_size", 1, transformer.contextLimit());
-        return configs.spec(name(), transformer, new AttentionPattern.BlockCausal(blockLength), false);
+        return configs.spec(this, transformer, new AttentionPattern.BlockCausal(blockLength), false);
     }
 
     @Override
     public TransformerWeights load(ModelSpec spec, WeightLoader weights) {
         return DecoderLoader.load(spec.transformer(), TensorNames.HUB, weights);
+    }
+
+    @Override
+    public ChatFormat chat() {
+        return ChatFormat.CHATML;
     }
 
     @Override
