@@ -104,7 +104,8 @@ public sealed interface RopeScaling {
     /// The length is that of the canvas, masks included, which stays the same for a whole request. So all keys of a table are
     /// rotated alike, and neither the cache nor the rest of the batch changes a bit. For bidirectional models it is what
     /// transformers takes, the last position plus 1; for block-causal ones transformers would begin with the positions of the
-    /// first block and rotate older keys by other angles. Rows stored at one length must not be read at another.
+    /// first block and rotate older keys by other angles. Rows stored at one length must not be read at another: a canvas that
+    /// grows forgets what is stored.
     ///
     /// @param limit positions that need no scaling
     /// @see "u/emozilla 2023, dynamically scaled RoPE; transformers modeling_rope_utils.py (dynamic)"

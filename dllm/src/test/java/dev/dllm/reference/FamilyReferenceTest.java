@@ -48,6 +48,11 @@ class FamilyReferenceTest {
                 llada2("a key head per query head", Shapes.llada2().withHeads(3, 3, 16)),
                 Arguments.of("LLaDA2 in BF16", random(Family.LLADA2, Shapes.llada2()).withDType(DType.BF16)),
                 Arguments.of("LLaDA2 in F16", random(Family.LLADA2, Shapes.llada2()).withDType(DType.F16)),
+                Arguments.of("LLaDA2.2, a short last routing block", random(Family.LLADA22,
+                        Shapes.llada2(new FeedForward.Experts(16, 8, 8, Router.perBlock(4, 2.5, 32, 5))))),
+                Arguments.of("LLaDA2.2, routing blocks smaller than those of attention, no shared expert",
+                        random(Family.LLADA22, Shapes.llada2(
+                                new FeedForward.Experts(12, 8, 0, Router.perBlock(2, 1, 4, 3))))),
                 Arguments.of("LLaDA with one key head", random(Family.LLADA, dense.withHeads(4, 1, 8))),
                 Arguments.of("LLaDA-MoE", random(Family.LLADA_MOE, dense.withQkNorm().withLayers(List.of(plain, plain)))),
                 Arguments.of("Dream with 7 query heads per key head", random(Family.DREAM,
