@@ -45,6 +45,17 @@ record TinyCheckpoint(
 
     /// Writes config.json and model.safetensors.
     Path write(Path directory) throws IOException {
+        writeConfig(directory, shape);
+        SafetensorsWriter writer = new SafetensorsWriter();
+        for (TensorLayout.Stored tensor : layout.tensors(shape)) {
+            writer.add(tensor.name(), dtype, tensor.shape(), values(tensor));
+        }
+        writer.write(directory.resolve("model.safetensors"));
+        return directory;
+    }
+
+    /// Writes config.json alone, for a network of any shape.
+    void writeConfig(Path directory, Shape shape) throws IOException {
         Files.createDirectories(directory);
         Map<String, Object> config = new LinkedHashMap<>(JSON.readValue(
                 Files.readString(GOLDEN.resolve(family.golden).resolve("config.json")),
@@ -52,12 +63,6 @@ record TinyCheckpoint(
         config.putAll(family.config(shape));
         config.putAll(changes);
         Files.writeString(directory.resolve("config.json"), JSON.writeValueAsString(config));
-        SafetensorsWriter writer = new SafetensorsWriter();
-        for (TensorLayout.Stored tensor : layout.tensors(shape)) {
-            writer.add(tensor.name(), dtype, tensor.shape(), values(tensor));
-        }
-        writer.write(directory.resolve("model.safetensors"));
-        return directory;
     }
 
     private float[] values(TensorLayout.Stored tensor) {
