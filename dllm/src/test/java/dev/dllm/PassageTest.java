@@ -44,6 +44,13 @@ class PassageTest {
     }
 
     @Test
+    void soAreLineEnds() {
+        Passage passage = model.passage(Prompt.text("Tom has\n"), "a ball");
+        assertArrayEquals(tokenizer.encode("Tom has", true), passage.promptIds());
+        assertArrayEquals(tokenizer.encode("Tom has\na ball", true), passage.allIds());
+    }
+
+    @Test
     void aTokenThatBothShareIsMeasured() {
         int[] whole = tokenizer.encode("Tom has a red ball", true);
         Passage passage = model.passage(Prompt.text("Tom has a red ba"), "ll");

@@ -81,9 +81,10 @@ final class ScoreCommand implements Callable<Integer> {
             description = "Seed of the random masks: same seed, same score (default: ${DEFAULT-VALUE}).")
     private long seed;
 
-    @Option(names = "--cfg-scale", paramLabel = "W", defaultValue = "0",
-            description = "Classifier-free guidance by the prompt; 0 is off (default: ${DEFAULT-VALUE}).")
-    private double cfgScale;
+    @Option(names = "--guidance", paramLabel = "W", defaultValue = "0",
+            description = "Classifier-free guidance: move the logits away, W times over, from those without the prompt; 0 is "
+                    + "off (default: ${DEFAULT-VALUE}).")
+    private float guidance;
 
     @Option(names = "--batch-size", paramLabel = "N", defaultValue = "16",
             description = "Masked copies per network call; never changes a score (default: ${DEFAULT-VALUE}).")
@@ -106,7 +107,7 @@ final class ScoreCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ScoreSettings settings = new ScoreSettings(Estimators.parse(estimator, seed), cfgScale, batchSize);
+        ScoreSettings settings = new ScoreSettings(Estimators.parse(estimator, seed), guidance, batchSize);
         Function<LanguageModel, List<Passage>> read = passages();
         try (LanguageModel loaded = model.load(directory);
                 Scorer scorer = new Scorer(loaded, attention.apply(loaded.spec().pattern()))) {
@@ -114,7 +115,7 @@ final class ScoreCommand implements Callable<Integer> {
             List<Score> scores = scorer.score(passages, settings);
             List<ScoreReport.Line> lines = new ArrayList<>();
             for (int i = 0; i < passages.size(); i++) {
-                Boolean isGreedy = greedy ? scorer.isGreedy(passages.get(i)) : null;
+                Boolean isGreedy = greedy ? scorer.isGreedy(passages.get(i), guidance) : null;
                 lines.add(new ScoreReport.Line(text(i), passages.get(i), scores.get(i), isGreedy));
             }
             ScoreReport report = new ScoreReport(settings, lines);

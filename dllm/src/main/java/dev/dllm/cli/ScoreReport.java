@@ -43,7 +43,7 @@ record ScoreReport(ScoreSettings settings, List<Line> lines) {
     String json() {
         ObjectNode json = JSON.createObjectNode();
         json.put("estimator", settings.estimator().toString());
-        json.put("cfg_scale", settings.cfgScale());
+        json.put("guidance", settings.guidance());
         ArrayNode entries = json.putArray("scores");
         for (Line line : lines) {
             ObjectNode entry = entries.addObject();

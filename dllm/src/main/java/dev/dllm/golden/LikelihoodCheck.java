@@ -30,7 +30,7 @@ final class LikelihoodCheck {
             throw new UnsupportedCaseException("likelihood method '" + method + "'");
         }
         Params params = new Params(golden.path("params"));
-        float cfgScale = params.number("cfg_scale", 0);
+        float guidance = params.number("cfg_scale", 0);
         int batchSize = params.integer("batch_size", 16);
         params.ignore("mc_num");
         params.ignore("mask_id");
@@ -40,7 +40,7 @@ final class LikelihoodCheck {
         Estimator recorded = new RecordedMasks(samples(passage, model.spec().maskId()));
         double found;
         try (Scorer scorer = new Scorer(model)) {
-            found = scorer.score(passage, new ScoreSettings(recorded, cfgScale, batchSize)).logLikelihood();
+            found = scorer.score(passage, new ScoreSettings(recorded, guidance, batchSize)).logLikelihood();
         }
         JsonNode value = golden.get("log_likelihood_float64");
         if (value == null || !value.isNumber()) {

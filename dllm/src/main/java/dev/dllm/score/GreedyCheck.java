@@ -15,6 +15,7 @@ import dev.dllm.runtime.Backend;
 import dev.dllm.runtime.Workspace;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
 
 /// Denoises one token per call, the most confident first, and watches whether a given text appears.
 ///
@@ -32,21 +33,24 @@ final class GreedyCheck {
         this.attention = attention;
     }
 
-    boolean writes(Passage passage, Workspace workspace) {
+    boolean writes(Passage passage, float guidance, Workspace workspace) {
+        DecodeSettings settings = DecodeSettings.of(
+                        attention, passage.ids().length, attention.blocks().orElse(DecodeSettings.WHOLE))
+                .withGuidance(guidance);
         Watch watch = new Watch(passage);
-        try (KvCache keyValues = new KvCache(backend, spec.transformer())) {
-            Decoding decoding = new Decoding(
-                    passage.promptIds(), new int[0], settings(passage.ids().length), spec, List.of(keyValues));
+        List<KvCache> tables = IntStream.range(0, Decoding.tables(settings))
+                .mapToObj(_ -> new KvCache(backend, spec.transformer()))
+                .toList();
+        try {
+            Decoding decoding = new Decoding(passage.promptIds(), new int[0], settings, spec, tables);
             new Denoiser(network, backend).run(List.of(decoding), workspace, watch, watch::isOver);
+        } finally {
+            tables.forEach(KvCache::close);
         }
         if (Thread.currentThread().isInterrupted()) {
             throw new CancellationException("the scoring was interrupted");
         }
         return !watch.differs;
-    }
-
-    private DecodeSettings settings(int length) {
-        return DecodeSettings.of(attention, length, attention.blocks().orElse(DecodeSettings.WHOLE));
     }
 
     /// Compares every token as it is committed; a committed token does not change any more.

@@ -13,53 +13,29 @@ final class LogProbabilities implements AutoCloseable {
     private final Backend backend;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment host;
-    private final double[] row;
+    private final float[] row;
 
     LogProbabilities(Backend backend, int vocabulary) {
         this.backend = backend;
         this.host = arena.allocate(ValueLayout.JAVA_FLOAT, vocabulary);
-        this.row = new double[vocabulary];
+        this.row = new float[vocabulary];
     }
 
     /// The natural logarithm of a token's probability.
     ///
     /// @param logits `[1, vocabulary]`
     double of(Tensor logits, int token) {
-        read(logits);
-        return logSoftmax(token);
-    }
-
-    /// The same under guidance.
-    ///
-    /// @param conditional   `[1, vocabulary]`
-    /// @param unconditional `[1, vocabulary]`
-    double guided(Tensor conditional, Tensor unconditional, double scale, int token) {
-        read(conditional);
-        backend.download(host, unconditional);
-        for (int i = 0; i < row.length; i++) {
-            double u = host.getAtIndex(ValueLayout.JAVA_FLOAT, i);
-            row[i] = u + (scale + 1) * (row[i] - u);
-        }
-        return logSoftmax(token);
-    }
-
-    private void read(Tensor logits) {
         backend.download(host, logits);
-        for (int i = 0; i < row.length; i++) {
-            row[i] = host.getAtIndex(ValueLayout.JAVA_FLOAT, i);
-        }
-    }
-
-    private double logSoftmax(int token) {
-        double max = Double.NEGATIVE_INFINITY;
-        for (double logit : row) {
+        MemorySegment.copy(host, ValueLayout.JAVA_FLOAT, 0, row, 0, row.length);
+        float max = Float.NEGATIVE_INFINITY;
+        for (float logit : row) {
             max = Math.max(max, logit);
         }
         double sum = 0;
-        for (double logit : row) {
-            sum += Math.exp(logit - max);
+        for (float logit : row) {
+            sum += Math.exp((double) logit - max);
         }
-        double logProbability = row[token] - max - Math.log(sum);
+        double logProbability = (double) row[token] - max - Math.log(sum);
         if (Double.isNaN(logProbability)) {
             throw new NonFiniteLogitsException("logits of a scored token are not finite: the checkpoint holds NaN or "
                     + "infinite weights, or the computation overflowed");

@@ -5,14 +5,14 @@ import dev.dllm.InvalidRequestException;
 /// Everything that decides how a text is scored. Immutable and thread-safe.
 ///
 /// @param estimator which masked copies are scored
-/// @param cfgScale  classifier-free guidance: 0 for none, else logits become `u + (cfgScale + 1) · (c − u)`, where `u` are
-///                  those without the prompt, all masks in its place
+/// @param guidance  strength of classifier-free guidance, 0 for none: logits become `u + (guidance + 1) · (c − u)`, where `u`
+///                  are those without the prompt, all masks in its place
 /// @param batchSize masked copies per network call, 1 or more; decides memory and speed, never the score
-public record ScoreSettings(Estimator estimator, double cfgScale, int batchSize) {
+public record ScoreSettings(Estimator estimator, float guidance, int batchSize) {
 
     public ScoreSettings {
-        if (!(cfgScale >= 0) || Double.isInfinite(cfgScale)) {
-            throw new InvalidRequestException("guidance scale " + cfgScale + ": needs 0 or a positive number");
+        if (!(guidance >= 0) || !Float.isFinite(guidance)) {
+            throw new InvalidRequestException("guidance " + guidance + ": needs 0 (none) or a positive number");
         }
         if (batchSize < 1) {
             throw new InvalidRequestException("batch size " + batchSize + ": needs 1 or more");
@@ -25,14 +25,14 @@ public record ScoreSettings(Estimator estimator, double cfgScale, int batchSize)
     }
 
     public ScoreSettings withEstimator(Estimator estimator) {
-        return new ScoreSettings(estimator, cfgScale, batchSize);
+        return new ScoreSettings(estimator, guidance, batchSize);
     }
 
-    public ScoreSettings withCfgScale(double cfgScale) {
-        return new ScoreSettings(estimator, cfgScale, batchSize);
+    public ScoreSettings withGuidance(float guidance) {
+        return new ScoreSettings(estimator, guidance, batchSize);
     }
 
     public ScoreSettings withBatchSize(int batchSize) {
-        return new ScoreSettings(estimator, cfgScale, batchSize);
+        return new ScoreSettings(estimator, guidance, batchSize);
     }
 }

@@ -98,12 +98,12 @@ public final class Scorer implements AutoCloseable {
                 for (int i = 0; i < samples; i++) {
                     copies.add(new Copy(sum, span, settings.estimator().sample(span.length(), block, i)));
                     if (copies.size() == settings.batchSize()) {
-                        run(copies, settings.cfgScale());
+                        run(copies, settings.guidance());
                     }
                 }
             }
         }
-        run(copies, settings.cfgScale());
+        run(copies, settings.guidance());
         return sums.stream().map(Sum::score).toList();
     }
 
@@ -111,11 +111,12 @@ public final class Scorer implements AutoCloseable {
     /// probable position, one per network call. A bidirectional model starts from as many masks as there are tokens; a
     /// block-causal one denoises whole blocks, as it does when it generates. Ends with the first token that differs.
     ///
+    /// @param guidance as in [ScoreSettings]
     /// @throws InvalidRequestException if the text is empty or does not fit the model; then nothing has been computed
     /// @throws CancellationException if the thread is interrupted
-    public boolean isGreedy(Passage passage) {
+    public boolean isGreedy(Passage passage, float guidance) {
         requireScorable(passage);
-        return new GreedyCheck(network, backend, spec, attention).writes(passage, workspace);
+        return new GreedyCheck(network, backend, spec, attention).writes(passage, guidance, workspace);
     }
 
     /// Frees the memory. Idempotent.
@@ -127,7 +128,7 @@ public final class Scorer implements AutoCloseable {
     }
 
     /// Runs the copies in one call, adds up what they count, and empties the list.
-    private void run(List<Copy> copies, double cfgScale) {
+    private void run(List<Copy> copies, float guidance) {
         if (copies.isEmpty()) {
             return;
         }
@@ -139,7 +140,7 @@ public final class Scorer implements AutoCloseable {
             int[] tokens = copy.tokens(attention, spec.maskId());
             int[] rows = copy.rows(spec.shifted());
             sequences.add(tokens, rows);
-            if (cfgScale > 0) {
+            if (guidance > 0) {
                 int[] unconditional = tokens.clone();
                 Arrays.fill(unconditional, 0, copy.sum.passage.promptIds().length, spec.maskId());
                 sequences.add(unconditional, rows);
@@ -149,19 +150,18 @@ public final class Scorer implements AutoCloseable {
         int row = 0;
         for (Copy copy : copies) {
             int[] scored = copy.positions();
+            int end = row + scored.length;
+            Tensor rows = logits.rows(row, end);
+            row = end;
+            if (guidance > 0) {
+                row = end + scored.length;
+                backend.ops().guide(rows, rows, logits.rows(end, row), guidance);
+            }
             double sum = 0;
             for (int i = 0; i < scored.length; i++) {
-                int token = copy.sum.tokens[scored[i]];
-                Tensor conditional = logits.rows(row + i, row + i + 1);
-                if (cfgScale > 0) {
-                    int other = row + scored.length + i;
-                    sum += logProbabilities.guided(conditional, logits.rows(other, other + 1), cfgScale, token);
-                } else {
-                    sum += logProbabilities.of(conditional, token);
-                }
+                sum += logProbabilities.of(rows.rows(i, i + 1), copy.sum.tokens[scored[i]]);
             }
-            row += cfgScale > 0 ? 2 * scored.length : scored.length;
-            copy.sum.add(copy.sample.weight() * sum, copy.length(attention) * (cfgScale > 0 ? 2L : 1L));
+            copy.sum.add(copy.sample.weight() * sum, copy.length(attention) * (guidance > 0 ? 2L : 1L));
         }
         copies.clear();
     }
@@ -190,7 +190,7 @@ public final class Scorer implements AutoCloseable {
         List<Integer> blocks =
                 passages.stream().flatMap(passage -> blocks(passage).stream()).map(Span::length).toList();
         long copies = blocks.stream().mapToLong(settings.estimator()::samples).sum();
-        long together = Math.min(copies, settings.batchSize()) * (settings.cfgScale() > 0 ? 2 : 1);
+        long together = Math.min(copies, settings.batchSize()) * (settings.guidance() > 0 ? 2 : 1);
         long longest = passages.stream().mapToInt(Passage::length).max().orElse(0);
         long scored = blocks.stream().mapToInt(Integer::intValue).max().orElse(0);
         RequestLimits.requireMemory(spec.transformer(), together * longest, together * scored);

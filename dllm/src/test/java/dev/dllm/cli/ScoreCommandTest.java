@@ -45,9 +45,9 @@ class ScoreCommandTest {
         Path prompt = Files.writeString(folder.resolve("prompt.txt"), "9-8\n");
         JsonNode json = json(
                 "score", "--prompt-file", prompt.toString(), "--continuation", "9 - 8 = 2", "--continuation-ids",
-                "24,312,220,23,282,220,16", "--greedy", "--cfg-scale", "0.5", "--estimator", "monte-carlo:4");
+                "24,312,220,23,282,220,16", "--greedy", "--guidance", "0.5", "--estimator", "monte-carlo:4");
         assertEquals("monte-carlo:4", json.get("estimator").asString());
-        assertEquals(0.5, json.get("cfg_scale").asDouble());
+        assertEquals(0.5, json.get("guidance").asDouble());
         JsonNode wrong = json.get("scores").get(0);
         JsonNode right = json.get("scores").get(1);
         assertEquals("9 - 8 = 2", wrong.get("text").asString());

@@ -97,7 +97,7 @@ class UnusableInputTest {
         refused("known: monte-carlo", "score", "--estimator", "mc", "--text", "a");
         refused("samples 0", "score", "--estimator", "monte-carlo:0", "--text", "a");
         refused("batch size 0", "score", "--batch-size", "0", "--text", "a");
-        refused("guidance scale -1.0", "score", "--cfg-scale=-1", "--text", "a");
+        refused("guidance -1.0", "score", "--guidance=-1", "--text", "a");
         refused("more than one model", "score", model.toString(), "--model", model.toString(), "--text", "a");
         refused("no tokenizer", "score", model.toString(), "--mask-id", "390", "--text", "a");
         refused("needs block-causal", "score", "--attention", "bidirectional", "--block-length", "4", "--text", "a");

@@ -23,8 +23,8 @@ class GoldenModelScoreTest {
                 List<Passage> every = IntStream.range(0, model.spec().transformer().vocabulary())
                         .mapToObj(id -> new Passage(PROMPT, new int[] {id}))
                         .toList();
-                for (double cfgScale : new double[] {0, 0.7}) {
-                    double sum = scorer.score(every, ScoreSettings.defaults().withBatchSize(64).withCfgScale(cfgScale))
+                for (float guidance : new float[] {0, 0.7f}) {
+                    double sum = scorer.score(every, ScoreSettings.defaults().withBatchSize(64).withGuidance(guidance))
                             .stream()
                             .mapToDouble(score -> Math.exp(score.logLikelihood()))
                             .sum();
@@ -59,7 +59,7 @@ class GoldenModelScoreTest {
                         new Passage(PROMPT, IntStream.range(20, 40).toArray()),
                         new Passage(PROMPT, IntStream.range(50, 57).toArray()),
                         new Passage(new int[] {1}, new int[] {2, 3}));
-                ScoreSettings settings = new ScoreSettings(new MonteCarlo(6, 1), 0.4, 5);
+                ScoreSettings settings = new ScoreSettings(new MonteCarlo(6, 1), 0.4f, 5);
                 List<Score> together = scorer.score(passages, settings);
                 for (int i = 0; i < passages.size(); i++) {
                     assertEquals(together.get(i), scorer.score(passages.get(i), settings.withBatchSize(1)), checkpoint);

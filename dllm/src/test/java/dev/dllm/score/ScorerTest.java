@@ -35,7 +35,7 @@ class ScorerTest {
             for (Estimator estimator : ESTIMATORS) {
                 try (ScriptedScorer scorer =
                         new ScriptedScorer(pattern, false, (_, _, _) -> new Answer(0, 1.0 / VOCABULARY))) {
-                    Score score = scorer.score(passage(PROMPT, 4, 5, 6, 7, 8, 9), settings(estimator).withCfgScale(1.5));
+                    Score score = scorer.score(passage(PROMPT, 4, 5, 6, 7, 8, 9), settings(estimator).withGuidance(1.5f));
                     assertEquals(-6 * Math.log(VOCABULARY), score.logLikelihood(), 1e-12, estimator + ", " + pattern);
                     assertEquals(VOCABULARY, score.perplexity(), 1e-10);
                     assertEquals(-Math.log(VOCABULARY), score.perToken(), 1e-12);
@@ -157,7 +157,7 @@ class ScorerTest {
             return new Answer(4, hidden ? without : with);
         })) {
             Passage passage = passage(PROMPT, 4);
-            Score score = scorer.score(passage, settings(new MonteCarlo(9, 0)).withCfgScale(0.5));
+            Score score = scorer.score(passage, settings(new MonteCarlo(9, 0)).withGuidance(0.5f));
             // The distance between the logit of token 4 and those of the others.
             double conditional = Math.log(with) - Math.log((1 - with) / (VOCABULARY - 1));
             double unconditional = Math.log(without) - Math.log((1 - without) / (VOCABULARY - 1));
@@ -194,10 +194,28 @@ class ScorerTest {
             case 3 -> new Answer(tokens[5] == 9 ? 7 : 8, 0.8);
             default -> new Answer(tokens[3] == 7 ? 6 : 8, 0.7);
         })) {
-            assertTrue(scorer.isGreedy(passage(PROMPT, 7, 6, 9)));
+            assertTrue(scorer.isGreedy(passage(PROMPT, 7, 6, 9), 0));
             assertEquals(3, scorer.network.calls.size());
-            assertEquals(false, scorer.isGreedy(passage(PROMPT, 8, 8, 9)), "what one call for all would write");
+            assertEquals(false, scorer.isGreedy(passage(PROMPT, 8, 8, 9), 0), "what one call for all would write");
             assertEquals(5, scorer.network.calls.size(), "ends with the first token that differs");
+        }
+    }
+
+    @Test
+    void guidanceAndShiftedRowsDecideWhatIsGreedy() {
+        // Without the prompt token 5 is sure, with it barely surer than token 4: guidance prefers what the prompt adds.
+        try (ScriptedScorer scorer = new ScriptedScorer(
+                (_, tokens, _) -> tokens[0] == MASK ? new Answer(5, 0.9) : new Answer(5, 0.06))) {
+            assertTrue(scorer.isGreedy(passage(PROMPT, 5), 0));
+            assertEquals(false, scorer.isGreedy(passage(PROMPT, 5), 2));
+            assertTrue(scorer.isGreedy(passage(PROMPT, 0), 2), "the others are equal, the first of them wins");
+        }
+        for (AttentionPattern pattern : PATTERNS) {
+            try (ScriptedScorer scorer =
+                    new ScriptedScorer(pattern, true, (_, _, row) -> new Answer(row + 2, 0.5))) {
+                assertTrue(scorer.isGreedy(passage(PROMPT, 4, 5), 0));
+                assertEquals(false, scorer.isGreedy(passage(PROMPT, 5, 6), 0));
+            }
         }
     }
 
@@ -205,12 +223,12 @@ class ScorerTest {
     void blockCausalModelsWriteWholeBlocks() {
         try (ScriptedScorer scorer = new ScriptedScorer(
                 new AttentionPattern.BlockCausal(4), false, (_, _, position) -> new Answer(position, 0.5))) {
-            assertTrue(scorer.isGreedy(passage(PROMPT, 3, 4)));
+            assertTrue(scorer.isGreedy(passage(PROMPT, 3, 4), 0));
             assertEquals(
                     List.of("[0..4) for [3]", "[0..8) for [4, 5, 6, 7]", "[0..8) for [5, 6, 7]", "[0..8) for [6, 7]",
                             "[0..8) for [7]"),
                     scorer.network.calls);
-            assertEquals(false, scorer.isGreedy(passage(PROMPT, 3, 5)));
+            assertEquals(false, scorer.isGreedy(passage(PROMPT, 3, 5), 0));
         }
     }
 
@@ -220,7 +238,7 @@ class ScorerTest {
             ScoreSettings settings = settings(new OneByOne());
             refused("nothing to score", () -> scorer.score(List.of(), settings));
             refused("the continuation has 0 tokens", () -> scorer.score(passage(PROMPT), settings));
-            refused("the continuation has 0 tokens", () -> scorer.isGreedy(passage(PROMPT)));
+            refused("the continuation has 0 tokens", () -> scorer.isGreedy(passage(PROMPT), 0));
             refused(
                     "a prompt of 3 tokens and a continuation of 30 exceed the model's context of 32 positions",
                     () -> scorer.score(passage(PROMPT, new int[30]), settings));
@@ -229,8 +247,8 @@ class ScorerTest {
             refused(
                     "0 tokens", () -> scorer.score(List.of(passage(PROMPT, 4), passage(PROMPT)), settings));
             refused("batch size 0", () -> settings.withBatchSize(0));
-            refused("guidance scale -0.5", () -> settings.withCfgScale(-0.5));
-            refused("guidance scale NaN", () -> settings.withCfgScale(Double.NaN));
+            refused("guidance -0.5", () -> settings.withGuidance(-0.5f));
+            refused("guidance NaN", () -> settings.withGuidance(Float.NaN));
             refused("samples 0", () -> new MonteCarlo(0, 1));
             int many = 2_000_000_000;
             refused(
@@ -258,7 +276,7 @@ class ScorerTest {
             assertThrows(CancellationException.class, () -> scorer.score(passage(PROMPT, 4, 4), settings));
             assertTrue(Thread.interrupted());
             assertEquals(1, scorer.network.calls.size());
-            assertThrows(CancellationException.class, () -> scorer.isGreedy(passage(PROMPT, 4, 4)));
+            assertThrows(CancellationException.class, () -> scorer.isGreedy(passage(PROMPT, 4, 4), 0));
             assertTrue(Thread.interrupted());
             assertEquals(2, scorer.network.calls.size());
         }

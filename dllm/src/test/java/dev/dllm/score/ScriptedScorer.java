@@ -42,8 +42,8 @@ final class ScriptedScorer implements AutoCloseable {
         return scorer.score(passages, settings);
     }
 
-    boolean isGreedy(Passage passage) {
-        return scorer.isGreedy(passage);
+    boolean isGreedy(Passage passage, float guidance) {
+        return scorer.isGreedy(passage, guidance);
     }
 
     @Override
