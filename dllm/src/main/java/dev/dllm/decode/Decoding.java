@@ -56,6 +56,10 @@ public final class Decoding {
     /// @param keyValues as many as [#tables] says; grown here to the canvas
     /// @throws IllegalArgumentException if the settings do not fit the model or each other
     public Decoding(int[] prompt, int[] suffix, DecodeSettings settings, ModelSpec model, List<KvCache> keyValues) {
+        if (keyValues.size() != tables(settings)) {
+            throw new IllegalArgumentException(
+                    keyValues.size() + " key/value tables where the settings need " + tables(settings));
+        }
         requireWholeRoutingBlocks(settings, model.transformer().routingBlockLength());
         this.settings = settings;
         schedule = BlockSchedule.of(settings, prompt.length);

@@ -56,8 +56,10 @@ final class Scripted {
         Trace trace = new Trace();
         try (Backend backend = new ReferenceBackend();
                 Workspace workspace = new Workspace(backend);
-                KvCache cache = new KvCache(backend, SPEC.transformer())) {
-            Decoding decoding = new Decoding(prompt, new int[0], settings, SPEC, List.of(cache));
+                KvCache cache = new KvCache(backend, SPEC.transformer());
+                KvCache unconditional = new KvCache(backend, SPEC.transformer())) {
+            List<KvCache> tables = List.of(cache, unconditional).subList(0, Decoding.tables(settings));
+            Decoding decoding = new Decoding(prompt, new int[0], settings, SPEC, tables);
             new Denoiser(network, backend).run(List.of(decoding), workspace, trace, () -> false);
             return new Run(decoding, trace, network.calls, network.visible);
         }

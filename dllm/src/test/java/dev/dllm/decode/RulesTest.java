@@ -1,0 +1,80 @@
+package dev.dllm.decode;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.dllm.decode.ScriptedNetwork.Answer;
+import dev.dllm.model.AttentionPattern;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What the smaller rules commit, call by call.
+class RulesTest {
+    private static final int[] PROMPT = {1};
+    private static final DecodeSettings SETTINGS =
+            DecodeSettings.of(new AttentionPattern.Bidirectional(), 4, DecodeSettings.WHOLE);
+
+    /// At probability 0.99 a row of 20 tokens has an entropy of 0.085 nats, at 0.9 of 0.62, at 0.5 of 2.17.
+    private static final ScriptedNetwork.Script FALLING =
+            (_, _, position) -> new Answer(position, new double[] {0, 0.99, 0.9, 0.5, 0.5}[position]);
+
+    @Test
+    void anEntropyBoundLeavesOutTheLargest() {
+        assertEquals(
+                List.of("1=1 2=2", "3=3", "4=4"),
+                Scripted.run(PROMPT, SETTINGS.withUnmasking(new EntropyBound(0.1f, EntropyBound.Sum.OTHERS)), FALLING)
+                        .changes());
+    }
+
+    @Test
+    void anEntropyBoundOverAllCommitsFewer() {
+        assertEquals(
+                List.of("1=1", "2=2", "3=3", "4=4"),
+                Scripted.run(PROMPT, SETTINGS.withUnmasking(new EntropyBound(0.1f, EntropyBound.Sum.ALL)), FALLING)
+                        .changes());
+        assertEquals(
+                List.of("1=1 2=2", "3=3 4=4"),
+                Scripted.run(PROMPT, SETTINGS.withUnmasking(new EntropyBound(5, EntropyBound.Sum.ALL)), (call, _, position) ->
+                                call == 0 && position > 2 ? new Answer(position, 0.1) : new Answer(position, 0.5))
+                        .changes());
+    }
+
+    /// Two calls of two: the first refuses one of its two, which the second may commit besides its own; what that refuses is
+    /// tried until all is committed.
+    @Test
+    void aRefusedBudgetIsCarriedOver() {
+        assertEquals(
+                List.of("1=1", "2=2", "3=3", "4=4"),
+                Scripted.run(PROMPT, SETTINGS.withSteps(2).withUnmasking(new BudgetedThreshold(0.95f)), FALLING).changes());
+        assertEquals(
+                List.of("1=1 2=2", "3=3", "4=4"),
+                Scripted.run(PROMPT, SETTINGS.withSteps(2).withUnmasking(new BudgetedThreshold(0.9f)), FALLING).changes());
+    }
+
+    /// Of four positions 2 stay open after the first of two calls; a position that became less sure is opened again.
+    @Test
+    void pathPlanningOpensWhatBecameUnsure() {
+        ScriptedNetwork.Script script = (call, _, position) ->
+                new Answer(position, call == 0 ? position / 10.0 : (5 - position) / 10.0);
+        assertEquals(
+                List.of("4=4", "1=1 2=2 4=19", "3=3", "4=4"),
+                Scripted.run(PROMPT, SETTINGS.withSteps(4).withUnmasking(new PathPlanning()), script).changes());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "schedule", "schedule:cosine", "threshold:0.9", "threshold:0.9,1", "threshold:0.9,2,inclusive", "edit:0.7,0.5",
+        "edit:0.7,0.5,2,8", "entropy-bound:0.1", "entropy-bound:0.1,all", "random", "budgeted-threshold:0.9", "path-planning"
+    })
+    void rulesAreReadAsTheyAreWritten(String text) {
+        assertEquals(text, UnmaskingRules.parse(text).toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"schedule:soon", "threshold:0.9,1,maybe", "random:1", "entropy-bound:-1", "entropy-bound:x"})
+    void wrongArgumentsAreRefused(String text) {
+        assertThrows(IllegalArgumentException.class, () -> UnmaskingRules.parse(text));
+    }
+}
