@@ -98,7 +98,7 @@ public record BlockCache(Commit commit, boolean subBlocks) implements CachePolic
 
     @Override
     public String toString() {
-        return "block" + (commit == Commit.MERGED ? "" : ":" + commit.name().toLowerCase(Locale.ROOT))
-                + (subBlocks ? ",sub-blocks" : "");
+        boolean plain = commit == Commit.MERGED && !subBlocks;
+        return "block" + (plain ? "" : ":" + commit.name().toLowerCase(Locale.ROOT)) + (subBlocks ? ",sub-blocks" : "");
     }
 }

@@ -1,22 +1,34 @@
 package dev.dllm.cache;
 
+import dev.dllm.choice.Arguments;
+import dev.dllm.choice.Choices;
+import java.util.function.Function;
+
 /// The cache policies by name.
 public final class CachePolicies {
-    private static final String KNOWN = "none, block, block:before, block:after, block:changed";
+    private static final Choices<CachePolicy> POLICIES = new Choices<>("cache policy");
+
+    static {
+        add("none", "", _ -> new NoCache());
+        add("block", "[commit[,sub-blocks]]", a ->
+                new BlockCache(a.constant(0, BlockCache.Commit.class, BlockCache.Commit.MERGED), a.flag(1, "sub-blocks")));
+    }
 
     private CachePolicies() {}
 
-    /// Reads a policy as [CachePolicy#toString] writes it.
+    /// Reads a policy as [CachePolicy#toString] writes it: a name, then optionally a colon and values separated by commas.
     ///
-    /// @throws IllegalArgumentException if the name is unknown
+    /// @throws IllegalArgumentException if the name is unknown or the values do not fit it
     public static CachePolicy parse(String text) {
-        return switch (text) {
-            case "none" -> new NoCache();
-            case "block" -> new BlockCache();
-            case "block:before" -> new BlockCache(BlockCache.Commit.BEFORE, false);
-            case "block:after" -> new BlockCache(BlockCache.Commit.AFTER, false);
-            case "block:changed" -> new BlockCache(BlockCache.Commit.CHANGED, false);
-            default -> throw new IllegalArgumentException("unknown cache policy '" + text + "'; known: " + KNOWN);
-        };
+        return POLICIES.parse(text);
+    }
+
+    /// Every policy with its arguments, for messages and help.
+    public static String known() {
+        return POLICIES.known();
+    }
+
+    private static void add(String name, String arguments, Function<Arguments, CachePolicy> made) {
+        POLICIES.add(name, arguments, made);
     }
 }

@@ -1,0 +1,75 @@
+package dev.dllm.choice;
+
+import java.util.Arrays;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// The values behind a name, in order. Not thread-safe.
+public final class Arguments {
+    private final String what;
+    private final String[] values;
+    private int read;
+
+    /// @param what they belong to, for messages
+    Arguments(String what, String[] values) {
+        this.what = what;
+        this.values = values;
+    }
+
+    public float number(int index, float otherwise) {
+        String value = value(index);
+        try {
+            return value == null ? otherwise : Float.parseFloat(value);
+        } catch (NumberFormatException _) {
+            throw wrong(value, "a number");
+        }
+    }
+
+    public int whole(int index, int otherwise) {
+        String value = value(index);
+        try {
+            return value == null ? otherwise : Integer.parseInt(value);
+        } catch (NumberFormatException _) {
+            throw wrong(value, "a whole number");
+        }
+    }
+
+    public <E extends Enum<E>> E constant(int index, Class<E> type, E otherwise) {
+        String value = value(index);
+        if (value == null) {
+            return otherwise;
+        }
+        return Arrays.stream(type.getEnumConstants())
+                .filter(constant -> constant.name().toLowerCase(Locale.ROOT).equals(value))
+                .findFirst()
+                .orElseThrow(() -> wrong(value, "one of " + Arrays.toString(type.getEnumConstants()).toLowerCase(Locale.ROOT)));
+    }
+
+    /// Whether the value is there; if so, it must be `name`.
+    public boolean flag(int index, String name) {
+        String value = value(index);
+        if (value != null && !value.equals(name)) {
+            throw wrong(value, name);
+        }
+        return value != null;
+    }
+
+    /// How many values have been asked for.
+    int read() {
+        return read;
+    }
+
+    /// Whether there are values that nobody has asked for.
+    boolean tooMany() {
+        return values.length > read;
+    }
+
+    private @Nullable String value(int index) {
+        read = Math.max(read, index + 1);
+        return index < values.length ? values[index].strip() : null;
+    }
+
+    private IllegalArgumentException wrong(@Nullable String value, String accepted) {
+        return new IllegalArgumentException(what + ": '" + value + "' is not " + accepted);
+    }
+}
