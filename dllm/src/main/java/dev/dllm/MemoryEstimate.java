@@ -49,6 +49,9 @@ public record MemoryEstimate(int positions, int rows, long cacheBytes, long acti
             Span block = schedule.block(span.get().start());
             Window window = new Window(
                     span.get().start(), span.get().end(), block.start(), block.end(), positions, canvas::isMasked);
+            if (span.get().start() == block.start()) {
+                rows = Math.max(rows, cache.opening(window).map(plan -> plan.positions().length).orElse(0));
+            }
             rows = Math.max(rows, cache.plan(window).positions().length);
             logitsRows = Math.max(logitsRows, canvas.masks(span.get()));
             cache.applied(true);

@@ -23,6 +23,12 @@ public interface CachePolicy {
         return false;
     }
 
+    /// Whether a call of its own before a block also commits the first position of the block. Only shifted models predict it
+    /// from a row that later calls may leave out.
+    default boolean predictsFirst() {
+        return predictsNext();
+    }
+
     /// What a policy remembers about one sequence: which stored keys and values are still true. Not thread-safe.
     interface State {
 

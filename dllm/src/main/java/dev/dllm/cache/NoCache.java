@@ -2,7 +2,6 @@ package dev.dllm.cache;
 
 import dev.dllm.model.AttentionPattern;
 import dev.dllm.model.ForwardPlan;
-import java.util.stream.IntStream;
 
 /// Computes everything that the span can see, at every call: up to the end of its block where blocks are causal, the whole
 /// canvas with its later masks where attention is bidirectional. The reference that other policies are compared with.
@@ -13,11 +12,7 @@ public record NoCache() implements CachePolicy {
         return new State() {
             @Override
             public ForwardPlan plan(Window window) {
-                int length = window.length();
-                int seen = IntStream.range(window.start(), window.end())
-                        .map(p -> pattern.visibleEnd(p, length))
-                        .max()
-                        .orElse(window.end());
+                int seen = window.visibleEnd(pattern);
                 return ForwardPlan.range(0, seen, position -> pattern.visibleEnd(position, seen));
             }
 

@@ -1,6 +1,8 @@
 package dev.dllm.cache;
 
+import dev.dllm.model.AttentionPattern;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /// Where decoding stands when a call is planned: positions before `blockStart` are final, `[start, end)` is denoised.
 ///
@@ -10,4 +12,10 @@ import java.util.function.IntPredicate;
 /// @param blockEnd   of that block
 /// @param length     of the canvas
 /// @param masked     whether a position of the canvas holds a mask
-public record Window(int start, int end, int blockStart, int blockEnd, int length, IntPredicate masked) {}
+public record Window(int start, int end, int blockStart, int blockEnd, int length, IntPredicate masked) {
+
+    /// The end of what the span can see: of its block where blocks are causal, else of the canvas.
+    int visibleEnd(AttentionPattern pattern) {
+        return IntStream.range(start, end).map(position -> pattern.visibleEnd(position, length)).max().orElse(end);
+    }
+}

@@ -247,7 +247,7 @@ public final class Decoding {
                 active.start(), active.end(), block.start(), block.end(), unmasking.horizon(canvas), canvas::isMasked);
         if (phase == Phase.BEFORE) {
             phase = Phase.DURING;
-            if (plannedByPolicy(lane -> lane.opening(window))) {
+            if (plannedByPolicy(lane -> lane.opening(window), settings.cache().predictsFirst(), block.start())) {
                 return true;
             }
         }
@@ -260,22 +260,21 @@ public final class Decoding {
                 return true;
             }
             phase = Phase.AFTER;
-            return active.end() == block.end() && plannedByPolicy(lane -> lane.closing(window));
+            return active.end() == block.end()
+                    && plannedByPolicy(lane -> lane.closing(window), settings.cache().predictsNext(), block.end());
         }
         return false;
     }
 
-    /// Plans a call of the cache policy's own, which commits nothing but what its last row may predict.
-    private boolean plannedByPolicy(Function<Lane, Optional<ForwardPlan>> question) {
+    /// Plans a call of the cache policy's own, which commits nothing but one position, if it predicts that.
+    private boolean plannedByPolicy(Function<Lane, Optional<ForwardPlan>> question, boolean predicts, int position) {
         List<ForwardPlan> plans = lanes.stream().map(question).flatMap(Optional::stream).toList();
         if (plans.isEmpty()) {
             return false;
         }
         policyCall = true;
-        int[] computed = plans.getFirst().positions();
-        int next = computed[computed.length - 1] + 1;
-        boolean predicts = settings.cache().predictsNext() && next < canvas.length() && canvas.isMasked(next);
-        plan(plans, predicts ? new int[] {next} : new int[0]);
+        boolean open = predicts && position < canvas.length() && canvas.isMasked(position);
+        plan(plans, open ? new int[] {position} : new int[0]);
         return true;
     }
 

@@ -2,9 +2,9 @@ package dev.dllm.model;
 
 import dev.dllm.runtime.KeyGroup;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 
 /// What one sequence asks of one forward: which positions are computed, what each of them may see, and whose logits are
 /// wanted. A cache policy makes it; the forward obeys it.
@@ -36,15 +36,18 @@ public record ForwardPlan(
 
     /// Computes the positions `[from, to)`, each seeing from 0 to where `visibleEnd` says, and wants no logits.
     public static ForwardPlan range(int from, int to, IntUnaryOperator visibleEnd) {
-        int[] positions = new int[to - from];
-        Arrays.setAll(positions, i -> from + i);
+        return at(IntStream.range(from, to).toArray(), visibleEnd);
+    }
+
+    /// Computes some positions, ascending, each seeing from 0 to where `visibleEnd` says, and wants no logits.
+    public static ForwardPlan at(int[] positions, IntUnaryOperator visibleEnd) {
         List<KeyGroup> groups = new ArrayList<>();
-        int first = from;
-        for (int position = from + 1; position <= to; position++) {
-            int end = visibleEnd.applyAsInt(first);
-            if (position == to || visibleEnd.applyAsInt(position) != end) {
-                groups.add(new KeyGroup(first - from, position - first, 0, new int[] {0, end}));
-                first = position;
+        int first = 0;
+        for (int row = 1; row <= positions.length; row++) {
+            int end = visibleEnd.applyAsInt(positions[first]);
+            if (row == positions.length || visibleEnd.applyAsInt(positions[row]) != end) {
+                groups.add(new KeyGroup(first, row - first, 0, new int[] {0, end}));
+                first = row;
             }
         }
         return of(positions, groups);
