@@ -16,6 +16,7 @@ public final class UnmaskingRules {
                 a.number(0, 0.7f), a.number(1, 0.5f), a.whole(2, 1), a.whole(3, Editing.DEFAULT_POST_STEPS)));
         add("entropy-bound", "[nats[,sum]]", a ->
                 new EntropyBound(a.number(0, 0.1f), a.constant(1, EntropyBound.Sum.class, EntropyBound.Sum.OTHERS)));
+        add("factor", "[f[,forgive-last]]", a -> new Factor(a.number(0, 1), a.flag(1, "forgive-last")));
         add("random", "", _ -> new RandomUnmasking());
         add("budgeted-threshold", "[t]", a -> new BudgetedThreshold(a.number(0, 0.9f)));
         add("path-planning", "", _ -> new PathPlanning());
