@@ -12,6 +12,9 @@ public final class CachePolicies {
         add("none", "", _ -> new NoCache());
         add("block", "[commit[,sub-blocks]]", a ->
                 new BlockCache(a.constant(0, BlockCache.Commit.class, BlockCache.Commit.MERGED), a.flag(1, "sub-blocks")));
+        add("prefix", "[refresh]", a -> new WindowCache(WindowCache.Scope.REST, refresh(a)));
+        add("dual", "[refresh]", a -> new WindowCache(WindowCache.Scope.BLOCK, refresh(a)));
+        add("freecache", "", _ -> new WindowCache(WindowCache.Scope.REST, WindowCache.Refresh.FINISHED));
     }
 
     private CachePolicies() {}
@@ -26,6 +29,10 @@ public final class CachePolicies {
     /// Every policy with its arguments, for messages and help.
     public static String known() {
         return POLICIES.known();
+    }
+
+    private static WindowCache.Refresh refresh(Arguments arguments) {
+        return arguments.constant(0, WindowCache.Refresh.class, WindowCache.Refresh.BLOCK);
     }
 
     private static void add(String name, String arguments, Function<Arguments, CachePolicy> made) {

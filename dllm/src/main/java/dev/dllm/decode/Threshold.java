@@ -3,11 +3,14 @@ package dev.dllm.decode;
 /// Commits every masked position whose confidence is above a threshold; if these are too few, the surest of the required
 /// number instead.
 ///
+/// With entropy as confidence the threshold is a negative number of nats: −0.5 commits whatever has an entropy below 0.5
+/// (dParallel).
+///
 /// @param threshold above every confidence commits the required number alone, below every one all at once
 /// @param atLeast   required commits per call; 0 for the call's share of the span (its length, not its masks, spread evenly
 ///                  over the steps)
 /// @param inclusive whether a confidence equal to the threshold is enough
-/// @see "inclusionAI/LLaDA2.0, modeling_llada2_moe.py (generate); arXiv:2512.15745; Fast-dLLM, arXiv:2505.22618"
+/// @see "inclusionAI/LLaDA2.0, modeling_llada2_moe.py (generate); arXiv:2512.15745; Fast-dLLM, arXiv:2505.22618; dParallel, arXiv:2509.26488"
 public record Threshold(float threshold, int atLeast, boolean inclusive) implements Unmasking {
 
     public Threshold {

@@ -16,6 +16,12 @@ public final class Params {
         this.node = node;
     }
 
+    /// Whether a parameter has a value. Does not count as reading it.
+    public boolean has(String name) {
+        JsonNode value = node.get(name);
+        return value != null && !value.isNull();
+    }
+
     public int integer(String name, int otherwise) {
         JsonNode value = value(name);
         return value == null ? otherwise : value.asInt();

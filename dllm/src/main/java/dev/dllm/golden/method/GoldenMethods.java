@@ -12,6 +12,7 @@ public final class GoldenMethods {
             DreamMethods::map,
             Llada2Methods::map,
             SdarMethods::map,
+            FastDllmMethods::map,
             FastDllmV2Methods::map,
             Rnd1Methods::map,
             A2dMethods::map);
