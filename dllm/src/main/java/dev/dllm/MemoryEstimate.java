@@ -48,7 +48,8 @@ public record MemoryEstimate(int positions, int rows, long cacheBytes, long acti
                 span = schedule.spanAt(span.get().end())) {
             Span block = schedule.block(span.get().start());
             Window window = new Window(
-                    span.get().start(), span.get().end(), block.start(), block.end(), positions, canvas::isMasked);
+                    span.get().start(), span.get().end(), block.start(), block.end(), positions, canvas::isMasked,
+                    () -> new int[0]);
             if (span.get().start() == block.start()) {
                 rows = Math.max(rows, cache.opening(window).map(plan -> plan.positions().length).orElse(0));
             }

@@ -49,7 +49,7 @@ public record BlockCache(Commit commit, boolean subBlocks) implements CachePolic
         return new State() {
             private int finalEnd;
             private int keptBlockEnd;
-            private Window window = new Window(0, 0, 0, 0, 0, _ -> false);
+            private Window window = new Window(0, 0, 0, 0, 0, _ -> false, () -> new int[0]);
             private boolean part;
 
             @Override

@@ -29,6 +29,11 @@ public interface CachePolicy {
         return predictsNext();
     }
 
+    /// Whether the policy asks which positions a call decodes before it is made ([Window#next]).
+    default boolean needsOrder() {
+        return false;
+    }
+
     /// What a policy remembers about one sequence: which stored keys and values are still true. Not thread-safe.
     interface State {
 

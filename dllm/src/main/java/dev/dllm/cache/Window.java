@@ -2,6 +2,7 @@ package dev.dllm.cache;
 
 import dev.dllm.model.AttentionPattern;
 import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /// Where decoding stands when a call is planned: positions before `blockStart` are final, `[start, end)` is denoised.
@@ -12,7 +13,9 @@ import java.util.stream.IntStream;
 /// @param blockEnd   of that block
 /// @param length     of the canvas
 /// @param masked     whether a position of the canvas holds a mask
-public record Window(int start, int end, int blockStart, int blockEnd, int length, IntPredicate masked) {
+/// @param next       the positions that the call decodes, in the order of the rule; nothing if the rule cannot tell
+public record Window(
+        int start, int end, int blockStart, int blockEnd, int length, IntPredicate masked, Supplier<int[]> next) {
 
     /// The end of what the span can see: of its block where blocks are causal, else of the canvas.
     int visibleEnd(AttentionPattern pattern) {

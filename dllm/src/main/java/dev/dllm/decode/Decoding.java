@@ -61,6 +61,10 @@ public final class Decoding {
                     keyValues.size() + " key/value tables where the settings need " + tables(settings));
         }
         requireWholeRoutingBlocks(settings, model.transformer().routingBlockLength());
+        if (settings.cache().needsOrder() && !settings.unmasking().knowsOrder()) {
+            throw new IllegalArgumentException("cache '" + settings.cache() + "' needs to know what is decoded next, which rule '"
+                    + settings.unmasking() + "' decides by what the model says; accepted here: random-order");
+        }
         this.settings = settings;
         schedule = BlockSchedule.of(settings, prompt.length);
         canvas = new Canvas(prompt, canvasLength(settings, model, prompt.length) - prompt.length, suffix, model.maskId());
@@ -244,7 +248,8 @@ public final class Decoding {
     private boolean planned(Span active) {
         Span block = schedule.block(active.start());
         Window window = new Window(
-                active.start(), active.end(), block.start(), block.end(), unmasking.horizon(canvas), canvas::isMasked);
+                active.start(), active.end(), block.start(), block.end(), unmasking.horizon(canvas), canvas::isMasked,
+                () -> unmasking.next(canvas, progress, calls, settings.randomness()));
         if (phase == Phase.BEFORE) {
             phase = Phase.DURING;
             if (plannedByPolicy(lane -> lane.opening(window), settings.cache().predictsFirst(), block.start())) {

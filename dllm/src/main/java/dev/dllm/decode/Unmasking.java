@@ -11,6 +11,11 @@ public interface Unmasking {
     /// How long a span goes on under this rule unless the settings say otherwise.
     Pacing pacing();
 
+    /// Whether the rule knows what a call decodes before the model is asked ([State#next]).
+    default boolean knowsOrder() {
+        return false;
+    }
+
     /// What a rule remembers about one sequence. Not thread-safe.
     interface State {
 
@@ -24,6 +29,14 @@ public interface Unmasking {
         /// Where the text ends for the next call: positions from here on are neither computed nor seen.
         default int horizon(Canvas canvas) {
             return canvas.length();
+        }
+
+        /// The positions that the next call decodes, in the order of the rule, if it does not depend on what the model says;
+        /// else nothing.
+        ///
+        /// @param call of the run, from 0
+        default int[] next(Canvas canvas, BlockProgress progress, int call, Randomness randomness) {
+            return new int[0];
         }
 
         /// Decides what this call writes.

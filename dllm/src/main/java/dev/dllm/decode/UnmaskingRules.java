@@ -18,6 +18,7 @@ public final class UnmaskingRules {
                 new EntropyBound(a.number(0, 0.1f), a.constant(1, EntropyBound.Sum.class, EntropyBound.Sum.OTHERS)));
         add("factor", "[f[,forgive-last]]", a -> new Factor(a.number(0, 1), a.flag(1, "forgive-last")));
         add("random", "", _ -> new RandomUnmasking());
+        add("random-order", "", _ -> new RandomOrder());
         add("budgeted-threshold", "[t]", a -> new BudgetedThreshold(a.number(0, 0.9f)));
         add("path-planning", "", _ -> new PathPlanning());
     }
