@@ -14,6 +14,10 @@ public final class CachePolicies {
                 new BlockCache(a.constant(0, BlockCache.Commit.class, BlockCache.Commit.MERGED), a.flag(1, "sub-blocks")));
         add("prefix", "[refresh]", a -> new WindowCache(WindowCache.Scope.REST, refresh(a)));
         add("dual", "[refresh]", a -> new WindowCache(WindowCache.Scope.BLOCK, refresh(a)));
+        add("dkv", "[refresh[,keep-masks]]", a -> new DelayedCache(a.whole(0, 8), false, a.flag(1, "keep-masks")));
+        add("dkv-prefill", "[keep-masks]", a -> new DelayedCache(1, true, a.flag(0, "keep-masks")));
+        add("dkv-pd", "[refresh[,keep-masks]]", a -> new DelayedCache(a.whole(0, 4), true, a.flag(1, "keep-masks")));
+        add("dkv-greedy", "[refresh[,nearby]]", a -> new GreedyCache(a.whole(0, 2), a.whole(1, 4)));
         add("freecache", "", _ -> new WindowCache(WindowCache.Scope.REST, WindowCache.Refresh.FINISHED));
     }
 

@@ -37,6 +37,12 @@ public final class Params {
         return value == null ? otherwise : value.asString();
     }
 
+    /// A list, as it stands in the case.
+    public JsonNode list(String name) {
+        read.add(name);
+        return node.path(name);
+    }
+
     /// One number or a list of them; empty if not given.
     public int[] integers(String name) {
         JsonNode value = value(name);

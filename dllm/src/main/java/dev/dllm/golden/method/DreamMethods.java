@@ -38,7 +38,7 @@ final class DreamMethods {
     }
 
     /// Dream's diffusion_generate: one span, no blocks.
-    private static DecodeSettings dream(GoldenRun run) {
+    static DecodeSettings dream(GoldenRun run) {
         run.params().expect("alg_temp", "0.0");
         run.params().expect("eps", "0.001");
         return GoldenRun.parity(FULL, run.params().integer("max_new_tokens", 0), DecodeSettings.WHOLE)

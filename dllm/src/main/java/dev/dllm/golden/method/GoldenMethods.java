@@ -13,6 +13,7 @@ public final class GoldenMethods {
             Llada2Methods::map,
             SdarMethods::map,
             FastDllmMethods::map,
+            DkvMethods::map,
             FastDllmV2Methods::map,
             Rnd1Methods::map,
             A2dMethods::map);

@@ -25,7 +25,7 @@ final class LladaMethods {
     }
 
     /// LLaDA's generate.py.
-    private static DecodeSettings llada(GoldenRun run) {
+    static DecodeSettings llada(GoldenRun run) {
         int genLength = run.params().integer("gen_length", 128);
         int blockLength = run.params().integer("block_length", 128);
         run.params().expect("remasking", "low_confidence", "random");

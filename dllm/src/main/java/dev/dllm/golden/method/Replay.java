@@ -20,6 +20,16 @@ final class Replay {
         };
     }
 
+    /// One number per position and block, the same at every call: `blocks[block][0][position]`.
+    static Randomness byBlock(JsonNode blocks, int promptLength, int blockLength) {
+        return new Recorded() {
+            @Override
+            public double uniform(int call, int position) {
+                return number(blocks.path((position - promptLength) / blockLength).path(0).path(position));
+            }
+        };
+    }
+
     /// One number per mask still there, in the order of positions: `calls[call][n]`.
     static Randomness byMask(JsonNode calls) {
         return new Recorded() {
