@@ -103,6 +103,13 @@ class OpBenchmarkTest {
             embed.vocabulary = 100;
             return embed;
         });
+        all.add(() -> {
+            EmbedExpected embed = new EmbedExpected();
+            embed.rows = 5;
+            embed.vocabulary = 100;
+            embed.hidden = 300;
+            return embed;
+        });
         return all.stream();
     }
 

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class CpuOps implements Ops {
     private final CpuBackend backend;
     private final Rows rows;
+    private final EmbedExpected embedExpected;
     private final Linear linear;
     private final RmsNorm rmsNorm;
     private final Rope rope;
@@ -31,6 +32,7 @@ final class CpuOps implements Ops {
     CpuOps(CpuBackend backend, Engine engine) {
         this.backend = backend;
         rows = new Rows(engine);
+        embedExpected = new EmbedExpected(engine);
         linear = new Linear(engine);
         rmsNorm = new RmsNorm(engine);
         rope = new Rope(engine);
@@ -46,6 +48,16 @@ final class CpuOps implements Ops {
         backend.enter();
         try {
             rows.copy(out, null, table, ids, out.rows());
+        } finally {
+            backend.exit();
+        }
+    }
+
+    @Override
+    public void embedExpected(Tensor out, Tensor table, Tensor logits, float scale) {
+        backend.enter();
+        try {
+            embedExpected.embedExpected(out, table, logits, scale);
         } finally {
             backend.exit();
         }

@@ -27,6 +27,19 @@ public final class CheckedOps implements Ops {
     }
 
     @Override
+    public void embedExpected(Tensor out, Tensor table, Tensor logits, float scale) {
+        result("embedExpected", out);
+        weightType("embedExpected", table);
+        f32("embedExpected", logits);
+        apart("embedExpected", out, table);
+        apart("embedExpected", out, logits);
+        check(out.cols() == table.cols() && out.rows() == logits.rows() && logits.cols() == table.rows(),
+                "embedExpected: %s from table %s and logits %s", out, table, logits);
+        check(Float.isFinite(scale), "embedExpected: scale %s where a finite number is accepted", scale);
+        ops.embedExpected(out, table, logits, scale);
+    }
+
+    @Override
     public void linear(Tensor out, Tensor x, Weight w, @Nullable Tensor bias) {
         result("linear", out);
         f32("linear", x);

@@ -22,6 +22,14 @@ public interface Ops {
     /// - `out` `[r, h]` F32; `table` `[v, h]` any weight type but I8; `ids` r numbers in `[0, v)`
     void embed(Tensor out, Tensor table, Indices ids);
 
+    /// The embedding that logits expect: `out[i] = scale · Σ_v softmax(logits[i])_v · table[v]`. An input between tokens.
+    ///
+    /// - `out` `[r, h]` F32; `table` `[v, h]` any weight type but I8; `logits` `[r, v]` F32, not changed; `scale` finite
+    ///
+    /// Exponentials in float32 or better; their total in float64; each output is one chain of f32 fused multiply-adds in
+    /// ascending `v`, starting at 0. A row that holds NaN or +∞, or −∞ alone, gives NaN.
+    void embedExpected(Tensor out, Tensor table, Tensor logits, float scale);
+
     /// Matrix product with a transposed weight: `out = x · wᵀ`, times the scales, plus the bias.
     ///
     /// - `out` `[r, n]` F32; `x` `[r, k]` F32; `w` `[n, k]`; `bias` `[1, n]` F32 or null

@@ -39,6 +39,25 @@ class CheckedOpsMessagesTest {
     }
 
     @Test
+    void embedExpected() {
+        Tensor logits = f32(3, 5);
+        Tensor table = memory.in(DType.F16, 5, 8);
+        refused("embedExpected: F16[3, 8] where F32 is accepted", () -> ops.embedExpected(half, table, logits, 1));
+        refused("embedExpected: I32[3, 8] where F32, F16 or BF16 is accepted",
+                () -> ops.embedExpected(x, numbers, logits, 1));
+        refused("embedExpected: I32[3, 8] where F32 is accepted", () -> ops.embedExpected(x, table, numbers, 1));
+        refused("embedExpected: F32[3, 8] from table F32[3, 8] and logits F32[3, 5]",
+                () -> ops.embedExpected(x, other, logits, 1));
+        refused("embedExpected: F32[3, 7] from table F16[5, 8] and logits F32[3, 5]",
+                () -> ops.embedExpected(narrow, table, logits, 1));
+        refused("embedExpected: the destination F32[3, 8] must not be the source",
+                () -> ops.embedExpected(x, x, f32(3, 3), 1));
+        refused("embedExpected: scale NaN where a finite number is accepted",
+                () -> ops.embedExpected(x, table, logits, Float.NaN));
+        ops.embedExpected(x, table, logits, 0.5f);
+    }
+
+    @Test
     void linear() {
         Weight w = Weight.of(f32(5, 8));
         Tensor out = f32(3, 5);

@@ -84,6 +84,12 @@ final class LegalCalls {
             Tensor table = t.in(DType.BF16, 9, 6);
             return ops -> ops.embed(out, table, upTo(r));
         });
+        calls.put("embedExpected", (t, r) -> {
+            Tensor out = t.out(r, 6);
+            Tensor table = t.in(DType.BF16, 9, 6);
+            Tensor logits = t.in(r, 9);
+            return ops -> ops.embedExpected(out, table, logits, 0.5f);
+        });
         calls.put("linear", (t, r) -> {
             Tensor out = t.out(r, 5);
             Tensor x = t.in(r, 6);

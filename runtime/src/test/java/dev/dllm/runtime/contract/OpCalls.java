@@ -191,6 +191,14 @@ final class OpCalls {
             Tensor t = table.subject();
             return ops -> ops.embed(o, t, part);
         });
+        Operand expected = operands.destination(rows, 27 * size);
+        Operand logits = input(30);
+        add("embedExpected", List.of(expected), (from, to) -> {
+            Tensor o = expected.subject().rows(from, to);
+            Tensor l = logits.subject().rows(from, to);
+            Tensor t = table.subject();
+            return ops -> ops.embedExpected(o, t, l, 0.7f);
+        });
         Operand src = operands.source(30, 27 * size);
         Operand gathered = operands.destination(rows, 27 * size);
         add("gatherRows", List.of(gathered), (from, to) -> {

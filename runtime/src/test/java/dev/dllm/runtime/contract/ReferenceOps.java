@@ -31,6 +31,22 @@ public final class ReferenceOps implements Ops {
     }
 
     @Override
+    public void embedExpected(Tensor out, Tensor table, Tensor logits, float scale) {
+        requireOpen();
+        for (int i = 0; i < out.rows(); i++) {
+            double[] p = Doubles.softmax(Doubles.row(logits, i));
+            double[] mean = new double[out.cols()];
+            for (int v = 0; v < p.length; v++) {
+                double[] row = Doubles.row(table, v);
+                for (int c = 0; c < mean.length; c++) {
+                    mean[c] += scale * p[v] * row[c];
+                }
+            }
+            store(out, i, 0, mean);
+        }
+    }
+
+    @Override
     public void linear(Tensor out, Tensor x, Weight w, @Nullable Tensor bias) {
         requireOpen();
         double[][] rows = Doubles.rows(x);

@@ -51,6 +51,13 @@ public abstract class ValueContract {
     }
 
     @Nested
+    class EmbedExpected extends EmbedExpectedContract {
+        EmbedExpected() {
+            super(ValueContract.this::openBackend);
+        }
+    }
+
+    @Nested
     class Norms extends NormContract {
         Norms() {
             super(ValueContract.this::openBackend);
