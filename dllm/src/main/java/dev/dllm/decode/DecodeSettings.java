@@ -25,6 +25,7 @@ import java.util.function.Consumer;
 /// @param guidance     strength of classifier-free guidance, 0 for none: the logits move away from those that the masked
 ///                     prompt would give; every call computes twice the positions
 /// @param randomness   of all draws; without effect if nothing is drawn
+/// @param smoothing    what the inputs of masks hold besides the mask token, if anything
 /// @param hooks        what changes the logits first
 /// @param exit         when all that is left is committed at once, if ever
 /// @param stop         when a text is over early
@@ -44,6 +45,7 @@ public record DecodeSettings(
         Sampling sampling,
         float guidance,
         Randomness randomness,
+        Optional<Smoothing> smoothing,
         List<LogitHook> hooks,
         Optional<ExitRule> exit,
         StopRule stop,
@@ -63,6 +65,9 @@ public record DecodeSettings(
         if (!(guidance >= 0) || !Float.isFinite(guidance)) {
             throw new IllegalArgumentException("guidance " + guidance + ": needs 0 (none) or a positive number");
         }
+        if (guidance > 0 && smoothing.isPresent()) {
+            throw new IllegalArgumentException("guidance with smoothing: their logits would be of different inputs; needs one of them");
+        }
         hooks = List.copyOf(hooks);
         attention = attention.withBlockLength(blockLength);
     }
@@ -72,7 +77,7 @@ public record DecodeSettings(
         return new DecodeSettings(
                 genLength, blockLength, WHOLE, anchorOf(attention), 0, attention, Optional.empty(), new Schedule(),
                 Confidence.PROBABILITY, Optional.empty(), new NoCache(), Sampling.greedy(), 0, Randomness.seeded(0),
-                List.of(), Optional.empty(), StopRule.never(), true);
+                Optional.empty(), List.of(), Optional.empty(), StopRule.never(), true);
     }
 
     /// Calls allotted to a span.
@@ -149,6 +154,10 @@ public record DecodeSettings(
         return withRandomness(Randomness.seeded(seed));
     }
 
+    public DecodeSettings withSmoothing(Smoothing smoothing) {
+        return copy(fields -> fields.smoothing = Optional.of(smoothing));
+    }
+
     public DecodeSettings withHooks(LogitHook... hooks) {
         return copy(fields -> fields.hooks = List.of(hooks));
     }
@@ -198,6 +207,7 @@ public record DecodeSettings(
         Sampling sampling;
         float guidance;
         Randomness randomness;
+        Optional<Smoothing> smoothing;
         List<LogitHook> hooks;
         Optional<ExitRule> exit;
         StopRule stop;
@@ -218,6 +228,7 @@ public record DecodeSettings(
             sampling = from.sampling;
             guidance = from.guidance;
             randomness = from.randomness;
+            smoothing = from.smoothing;
             hooks = from.hooks;
             exit = from.exit;
             stop = from.stop;
@@ -227,7 +238,7 @@ public record DecodeSettings(
         DecodeSettings settings() {
             return new DecodeSettings(
                     genLength, blockLength, spanLength, anchor, steps, attention, shifted, unmasking, confidence,
-                    pacing, cache, sampling, guidance, randomness, hooks, exit, stop, suppressMask);
+                    pacing, cache, sampling, guidance, randomness, smoothing, hooks, exit, stop, suppressMask);
         }
     }
 }

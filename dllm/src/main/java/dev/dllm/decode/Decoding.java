@@ -74,7 +74,7 @@ public final class Decoding {
         proposer = new Proposer(settings, model.maskId());
         lanes = keyValues.stream()
                 .map(table -> new Lane(
-                            table, canvas.length(), settings.cache(), settings.attention().anchoredAt(schedule.offset()), shifted(settings, model)))
+                            table, canvas, settings, settings.attention().anchoredAt(schedule.offset()), shifted(settings, model)))
                 .toList();
         committedEnd = prompt.length;
         textEnd = prompt.length + settings.genLength();
@@ -210,7 +210,7 @@ public final class Decoding {
         textEnd += growth;
         schedule = schedule.grown(growth);
         span = schedule.spanAt(active.start()).orElseThrow();
-        lanes.forEach(lane -> lane.restart(canvas.length()));
+        lanes.forEach(Lane::restart);
     }
 
     /// Ends the run after a call that committed all that was left.
@@ -285,6 +285,7 @@ public final class Decoding {
 
     private boolean wants(Span active, int position) {
         return unmasking.wants(canvas, active, position)
+                || settings.smoothing().isPresent() && canvas.isMasked(position)
                 || exit.isPresent() && (canvas.isMasked(position) || exit.get().wants(canvas, position));
     }
 
@@ -292,7 +293,7 @@ public final class Decoding {
         wanted = lanes.getFirst().predicted(positions, plans.getFirst(), canvas.length());
         List<SequenceForward> asked = new ArrayList<>();
         for (int i = 0; i < lanes.size(); i++) {
-            asked.add(lanes.get(i).forward(i == 0 ? canvas.tokens() : canvas.unconditional(), plans.get(i), wanted));
+            asked.add(lanes.get(i).forward(i == 0 ? canvas.tokens() : canvas.unconditional(), plans.get(i), wanted, calls));
             positionsComputed += plans.get(i).positions().length;
         }
         forwards = asked;

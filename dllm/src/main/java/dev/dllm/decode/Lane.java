@@ -6,32 +6,49 @@ import dev.dllm.model.AttentionPattern;
 import dev.dllm.model.ForwardPlan;
 import dev.dllm.model.KvCache;
 import dev.dllm.model.SequenceForward;
+import dev.dllm.model.SoftInputs;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// One view of a canvas that the network evaluates: keys and values of its own, and what its cache policy remembers of them.
 /// A guided sequence has two, with and without its prompt.
 final class Lane {
     private final KvCache keyValues;
+    private final Canvas canvas;
     private final CachePolicy policy;
+    private final Optional<Smoothing> smoothing;
     private final AttentionPattern attention;
     private final boolean shifted;
     private CachePolicy.State cache;
+    /// Positions whose input has a soft part.
+    private final BitSet softened = new BitSet();
 
     /// @param keyValues grown here to the canvas
-    Lane(KvCache keyValues, int length, CachePolicy policy, AttentionPattern attention, boolean shifted) {
+    Lane(KvCache keyValues, Canvas canvas, DecodeSettings settings, AttentionPattern attention, boolean shifted) {
         this.keyValues = keyValues;
-        this.policy = policy;
+        this.canvas = canvas;
+        this.policy = settings.cache();
+        this.smoothing = settings.smoothing();
         this.attention = attention;
         this.shifted = shifted;
-        keyValues.require(length);
+        reserve();
         cache = policy.start(attention, shifted);
     }
 
-    /// Forgets everything, for a canvas of another length.
-    void restart(int length) {
-        keyValues.require(length);
+    /// Forgets everything, when the canvas has another length.
+    void restart() {
+        reserve();
+        softened.clear();
         cache = policy.start(attention, shifted);
+    }
+
+    private void reserve() {
+        keyValues.require(canvas.length());
+        if (smoothing.isPresent()) {
+            keyValues.requireInputs();
+        }
     }
 
     Optional<ForwardPlan> opening(Window window) {
@@ -62,11 +79,25 @@ final class Lane {
     }
 
     /// What the network is asked, to predict `positions`.
-    SequenceForward forward(int[] tokens, ForwardPlan plan, int[] positions) {
+    ///
+    /// @param call of the run, from 0
+    SequenceForward forward(int[] tokens, ForwardPlan plan, int[] positions, int call) {
         int[] rows = rows(plan, tokens.length);
         int[] logitsRows = Arrays.stream(positions).map(position -> predictingRow(rows, position)).toArray();
         int[] rowTokens = Arrays.stream(plan.positions()).map(position -> tokens[position]).toArray();
-        return new SequenceForward(rowTokens, tokens.length, plan.withLogitsRows(logitsRows), keyValues);
+        SoftInputs soft = smoothing.map(s -> soft(s.weight(call), plan, positions)).orElse(SoftInputs.NONE);
+        return new SequenceForward(rowTokens, tokens.length, plan.withLogitsRows(logitsRows), keyValues, soft);
+    }
+
+    /// Every computed mask adds what was stored for it; the call stores anew what it predicts.
+    private SoftInputs soft(float weight, ForwardPlan plan, int[] predicted) {
+        int[] computed = plan.positions();
+        softened.stream().filter(position -> !canvas.isMasked(position)).forEach(softened::clear);
+        int[] rows = IntStream.range(0, computed.length)
+                .filter(row -> softened.get(computed[row]))
+                .toArray();
+        Arrays.stream(predicted).forEach(softened::set);
+        return new SoftInputs(rows, weight, predicted);
     }
 
     private int predictingRow(int[] rows, int position) {

@@ -3,6 +3,7 @@ package dev.dllm.model;
 import dev.dllm.runtime.Backend;
 import dev.dllm.runtime.DType;
 import dev.dllm.runtime.KeyValues;
+import dev.dllm.runtime.Tensor;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,8 +17,10 @@ public final class KvCache implements AutoCloseable {
     private final Backend backend;
     private final int layers;
     private final int width;
+    private final int hidden;
     private @Nullable Arena arena;
     private List<KeyValues> tables = List.of();
+    private @Nullable Tensor inputs;
     private int capacity;
 
     /// An empty table for a model.
@@ -25,6 +28,7 @@ public final class KvCache implements AutoCloseable {
         this.backend = backend;
         this.layers = config.layers().size();
         this.width = config.attention().keyWidth();
+        this.hidden = config.hidden();
     }
 
     /// Makes room for at least `slots` rows. Rows that were stored before are lost if it has to grow.
@@ -44,6 +48,18 @@ public final class KvCache implements AutoCloseable {
         capacity = slots;
     }
 
+    /// Makes room for the soft part of an input per slot, see [SoftInputs], as long as the table does not grow.
+    ///
+    /// @throws IllegalStateException before the first [#require]
+    public void requireInputs() {
+        if (inputs == null) {
+            if (arena == null) {
+                throw new IllegalStateException("a table without slots");
+            }
+            inputs = backend.allocate(arena, DType.F32, capacity, hidden);
+        }
+    }
+
     /// Rows per layer.
     public int capacity() {
         return capacity;
@@ -51,7 +67,18 @@ public final class KvCache implements AutoCloseable {
 
     /// Bytes held.
     public long byteSize() {
-        return 2L * layers * capacity * DType.F32.bytes(width);
+        long inputBytes = inputs == null ? 0 : inputs.byteSize();
+        return 2L * layers * capacity * DType.F32.bytes(width) + inputBytes;
+    }
+
+    /// Soft parts of inputs by slot, `[slots, hidden]`.
+    ///
+    /// @throws IllegalStateException if [#requireInputs] has not made room
+    Tensor inputs() {
+        if (inputs == null) {
+            throw new IllegalStateException("a table without room for soft inputs");
+        }
+        return inputs;
     }
 
     /// The rows of one layer.
@@ -67,6 +94,7 @@ public final class KvCache implements AutoCloseable {
             arena = null;
         }
         tables = List.of();
+        inputs = null;
         capacity = 0;
     }
 }

@@ -62,6 +62,7 @@ public final class Transformer implements Network {
             if (states.rows() > 0) {
                 ops.linear(logits, states, weights.head(), null);
             }
+            storeSoftInputs(batch, logits, workspace);
             return logits;
         } finally {
             lifetime.exit();
@@ -93,6 +94,7 @@ public final class Transformer implements Network {
         FeedForwardBuffers feedForward = new FeedForwardBuffers(workspace, rows.count(), config);
 
         ops.embed(x, weights.embedding(), Indices.of(rows.tokens()));
+        addSoftInputs(x, rows, workspace);
         probe.embedded(x);
         for (int i = 0; i < weights.layers().size(); i++) {
             LayerWeights layer = weights.layers().get(i);
@@ -115,6 +117,36 @@ public final class Transformer implements Network {
             probe.normalized(wanted);
         }
         return wanted;
+    }
+
+    private void addSoftInputs(Tensor x, Rows rows, Workspace workspace) {
+        for (int s = 0; s < rows.batch().size(); s++) {
+            SequenceForward sequence = rows.batch().get(s);
+            int[] softRows = sequence.soft().rows();
+            if (softRows.length > 0) {
+                Tensor soft = workspace.f32(softRows.length, config.hidden());
+                Tensor token = workspace.f32(softRows.length, config.hidden());
+                Tensor own = x.rows(rows.firstRow(s), rows.firstRow(s) + sequence.plan().positions().length);
+                int[] slots = Arrays.stream(softRows).map(row -> sequence.plan().slots()[row]).toArray();
+                ops.gatherRows(soft, sequence.cache().inputs(), Indices.of(slots));
+                ops.gatherRows(token, own, Indices.of(softRows));
+                ops.add(token, token, soft);
+                ops.scatterRows(own, token, Indices.of(softRows));
+            }
+        }
+    }
+
+    private void storeSoftInputs(List<SequenceForward> batch, Tensor logits, Workspace workspace) {
+        int first = 0;
+        for (SequenceForward sequence : batch) {
+            int end = first + sequence.plan().logitsRows().length;
+            if (sequence.soft().slots().length > 0) {
+                Tensor soft = workspace.f32(end - first, config.hidden());
+                ops.embedExpected(soft, weights.embedding(), logits.rows(first, end), sequence.soft().weight());
+                ops.scatterRows(sequence.cache().inputs(), soft, Indices.of(sequence.soft().slots()));
+            }
+            first = end;
+        }
     }
 
     /// Self-attention: `out` `[rows, hidden]` from the normalised stream `x`.
