@@ -175,6 +175,12 @@ public final class Session implements AutoCloseable {
         }
 
         @Override
+        public void filled(int sequence, int call, Canvas canvas, Edits edits) {
+            trace.filled(sequence, call, canvas, edits);
+            listener.filled(sequence, call, canvas, edits);
+        }
+
+        @Override
         public void committed(int sequence, Canvas canvas, int from, int to) {
             listener.committed(sequence, canvas, from, to);
             if (!streams.isEmpty()) {

@@ -300,23 +300,29 @@ public final class Decoding {
     }
 
     private void endSpan(Span over, DecodeListener listener, int index) {
-        if (over.end() == schedule.block(over.start()).end()) {
-            endBlock(over.end(), listener, index);
+        Span block = schedule.block(over.start());
+        if (over.end() == block.end()) {
+            endBlock(block, listener, index);
         }
         if (finishReason == null) {
             startSpan(over.end());
         }
     }
 
-    private void endBlock(int end, DecodeListener listener, int index) {
+    private void endBlock(Span block, DecodeListener listener, int index) {
+        int end = block.end();
         OptionalInt eos = settings.stop().firstEos(canvas, Math.min(end, textEnd));
         if (eos.isPresent()) {
             textEnd = eos.getAsInt() + 1;
             endsWithEos = true;
         }
         commit(Math.min(end, textEnd), listener, index);
-        if (settings.stop().afterBlock() && settings.stop().firstEos(canvas, end).isPresent()) {
+        if (settings.stop().endsAfter(canvas, block)) {
             finishReason = endsWithEos ? FinishReason.EOS : FinishReason.LENGTH;
+            edits.clear();
+            settings.stop().fillBehind(canvas, block, edits);
+            canvas.apply(edits);
+            listener.filled(index, calls - 1, canvas, edits);
         }
     }
 

@@ -8,9 +8,18 @@ import java.util.OptionalInt;
 /// @param eosIds       tokens that end a text; owned, not copied
 /// @param afterBlock   stop after a block if the generated part holds an EOS
 /// @param whenComplete stop inside a block as soon as no mask stands before the first EOS
+/// @param fill         once `afterBlock` has stopped the run, write an EOS to every position behind the block. The text is
+///                     the same; only the canvas shows it (dInfer's early_stop)
 /// @param llada2Quirks look for `whenComplete` as LLaDA2.0's reference does: only when a call wrote an EOS, and from
 ///                     the start of the prompt, which makes the output empty if that holds an EOS. For comparison only
-public record StopRule(int[] eosIds, boolean afterBlock, boolean whenComplete, boolean llada2Quirks) {
+/// @param dinferQuirks look for `afterBlock` as dInfer does: in the prompt's share of the block too. For comparison only
+public record StopRule(
+        int[] eosIds, boolean afterBlock, boolean whenComplete, boolean fill, boolean llada2Quirks, boolean dinferQuirks) {
+
+    /// A rule that fills nothing, without dInfer's quirks.
+    public StopRule(int[] eosIds, boolean afterBlock, boolean whenComplete, boolean llada2Quirks) {
+        this(eosIds, afterBlock, whenComplete, false, llada2Quirks, false);
+    }
 
     /// No token ends a text.
     public static StopRule never() {
@@ -24,7 +33,7 @@ public record StopRule(int[] eosIds, boolean afterBlock, boolean whenComplete, b
 
     /// The same rule for other tokens.
     public StopRule withEosIds(int... eosIds) {
-        return new StopRule(eosIds, afterBlock, whenComplete, llada2Quirks);
+        return new StopRule(eosIds, afterBlock, whenComplete, fill, llada2Quirks, dinferQuirks);
     }
 
     public boolean isEos(int token) {
@@ -34,6 +43,27 @@ public record StopRule(int[] eosIds, boolean afterBlock, boolean whenComplete, b
     /// The first generated position before `end` that holds an EOS.
     OptionalInt firstEos(Canvas canvas, int end) {
         return firstEos(canvas, canvas.promptLength(), end);
+    }
+
+    /// Whether the run is over after a block.
+    boolean endsAfter(Canvas canvas, Span block) {
+        if (!afterBlock) {
+            return false;
+        }
+        boolean given = false;
+        for (int position = block.start(); dinferQuirks && position < canvas.promptLength(); position++) {
+            given |= isEos(canvas.token(position));
+        }
+        return given || firstEos(canvas, block.end()).isPresent();
+    }
+
+    /// Writes what `fill` asks for behind the last block of the run.
+    void fillBehind(Canvas canvas, Span block, Edits edits) {
+        for (int position = block.end(); fill && position < canvas.length(); position++) {
+            if (!canvas.isFixed(position)) {
+                edits.add(position, eosIds[0]);
+            }
+        }
     }
 
     /// Where a text that is over inside a block ends, given the edits just applied.

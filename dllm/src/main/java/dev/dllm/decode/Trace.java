@@ -1,6 +1,7 @@
 package dev.dllm.decode;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,5 +41,14 @@ public final class Trace implements DecodeListener {
         for (int i = 0; i < edits.size(); i++) {
             calls.get(call).add(new Change(sequence, edits.position(i), edits.token(i)));
         }
+    }
+
+    /// What was written without a call belongs to the call before.
+    @Override
+    public void filled(int sequence, int call, Canvas canvas, Edits edits) {
+        for (int i = 0; i < edits.size(); i++) {
+            calls.get(call).add(new Change(sequence, edits.position(i), edits.token(i)));
+        }
+        calls.get(call).sort(Comparator.comparingInt(Change::sequence).thenComparingInt(Change::position));
     }
 }
