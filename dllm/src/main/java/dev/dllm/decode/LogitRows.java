@@ -15,22 +15,25 @@ import org.jspecify.annotations.Nullable;
 public final class LogitRows {
     private final Tensor logits;
     private final Backend backend;
+    private final int[] suppressed;
     private final int[] selected;
     private float @Nullable [][] rows;
 
-    LogitRows(Tensor logits, Backend backend) {
-        this(logits, backend, IntStream.range(0, logits.rows()).toArray());
+    /// @param suppressed ids that cannot be proposed: their logits read as −∞
+    LogitRows(Tensor logits, Backend backend, int... suppressed) {
+        this(logits, backend, suppressed, IntStream.range(0, logits.rows()).toArray());
     }
 
-    private LogitRows(Tensor logits, Backend backend, int[] selected) {
+    private LogitRows(Tensor logits, Backend backend, int[] suppressed, int[] selected) {
         this.logits = logits;
         this.backend = backend;
+        this.suppressed = suppressed;
         this.selected = selected;
     }
 
     /// Some of these rows.
     LogitRows only(int[] indices) {
-        LogitRows some = new LogitRows(logits, backend, Arrays.stream(indices).map(i -> selected[i]).toArray());
+        LogitRows some = new LogitRows(logits, backend, suppressed, Arrays.stream(indices).map(i -> selected[i]).toArray());
         some.rows = rows;
         return some;
     }
@@ -69,6 +72,9 @@ public final class LogitRows {
             long rowBytes = DType.F32.bytes(logits.cols());
             for (int i = 0; i < copy.length; i++) {
                 MemorySegment.copy(host, ValueLayout.JAVA_FLOAT, i * rowBytes, copy[i], 0, logits.cols());
+                for (int id : suppressed) {
+                    copy[i][id] = Float.NEGATIVE_INFINITY;
+                }
             }
         }
         return copy;

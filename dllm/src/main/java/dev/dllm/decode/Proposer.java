@@ -29,7 +29,9 @@ final class Proposer {
         if (settings.guidance() > 0) {
             backend.ops().guide(rows, rows, logits.rows(count, 2 * count), settings.guidance());
         }
-        LogitRows logitRows = new LogitRows(rows, backend);
+        LogitRows logitRows = settings.suppressMask()
+                ? new LogitRows(rows, backend, canvas.maskId())
+                : new LogitRows(rows, backend);
         if (!hooks.isEmpty()) {
             hooks.forEach(hook -> hook.adjust(canvas, span, positions, logitRows));
             logitRows.upload();
