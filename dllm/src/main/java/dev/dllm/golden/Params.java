@@ -2,15 +2,19 @@ package dev.dllm.golden;
 
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
 /// The parameters of a decoding case. Every one must be read: a parameter that the mapping does not know would make a
 /// comparison that means nothing.
 public final class Params {
     private final JsonNode node;
     private final Set<String> read = new HashSet<>();
+    private final Map<String, Params> nested = new LinkedHashMap<>();
 
     public Params(JsonNode node) {
         this.node = node;
@@ -70,6 +74,12 @@ public final class Params {
         return value != null && value.asBoolean();
     }
 
+    /// A parameter that holds parameters of its own; empty if not given. Each of those must be read too.
+    public Params nested(String name) {
+        JsonNode value = value(name);
+        return nested.computeIfAbsent(name, _ -> new Params(value == null ? MissingNode.getInstance() : value));
+    }
+
     /// Passes over a parameter that has no effect on the result.
     public void ignore(String name) {
         read.add(name);
@@ -82,6 +92,7 @@ public final class Params {
                 throw new UnsupportedCaseException("parameter '" + name + "' of the method");
             }
         }
+        nested.values().forEach(Params::requireAllRead);
     }
 
     private @Nullable JsonNode value(String name) {
