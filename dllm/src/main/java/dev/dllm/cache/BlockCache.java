@@ -22,13 +22,18 @@ public record BlockCache(Commit commit, boolean subBlocks) implements CachePolic
         /// Together with the first call of the next block, so that the number of calls is that of [NoCache]; not at all if
         /// the block's last call changed nothing.
         MERGED,
+        /// As [#MERGED], but for the whole blocks of the prompt, which have a call of their own before the first block.
+        PROMPT,
         /// In a call of its own before the next block.
         BEFORE,
         /// In a call of its own after each block, the last one included, and before the first block for a prompt that
         /// fills one. In shifted models this call commits the first position of the next block.
         AFTER,
         /// As [#AFTER], unless the block's last call changed nothing: then its keys and values are final already.
-        CHANGED
+        CHANGED,
+        /// As [#CHANGED], with a first call in any case: over the first block, masks and all, if the prompt fills none. For
+        /// comparison with dInfer, which throws away what that call proposes.
+        PREFILLED
     }
 
     public BlockCache() {
@@ -37,7 +42,7 @@ public record BlockCache(Commit commit, boolean subBlocks) implements CachePolic
 
     @Override
     public boolean predictsNext() {
-        return commit == Commit.AFTER || commit == Commit.CHANGED;
+        return commit == Commit.AFTER || commit == Commit.CHANGED || commit == Commit.PREFILLED;
     }
 
     @Override
@@ -50,12 +55,22 @@ public record BlockCache(Commit commit, boolean subBlocks) implements CachePolic
             private int finalEnd;
             private int keptBlockEnd;
             private Window window = new Window(0, 0, 0, 0, 0, _ -> false, () -> new int[0]);
+            private boolean opened;
             private boolean part;
 
             @Override
             public Optional<ForwardPlan> opening(Window next) {
                 keptBlockEnd = 0;
-                return commit == Commit.MERGED ? Optional.empty() : range(finalEnd, next.blockStart());
+                boolean first = !opened;
+                opened = true;
+                return switch (commit) {
+                    case MERGED -> Optional.empty();
+                    case PROMPT -> first ? range(finalEnd, next.blockStart()) : Optional.empty();
+                    case BEFORE, AFTER, CHANGED -> range(finalEnd, next.blockStart());
+                    case PREFILLED -> first && next.blockStart() == 0
+                            ? Optional.of(computed(0, next.blockEnd()))
+                            : range(finalEnd, next.blockStart());
+                };
             }
 
             @Override
@@ -75,9 +90,9 @@ public record BlockCache(Commit commit, boolean subBlocks) implements CachePolic
             @Override
             public Optional<ForwardPlan> closing(Window done) {
                 return switch (commit) {
-                    case MERGED, BEFORE -> Optional.empty();
+                    case MERGED, PROMPT, BEFORE -> Optional.empty();
                     case AFTER -> range(done.blockStart(), done.blockEnd());
-                    case CHANGED -> range(finalEnd, done.blockEnd());
+                    case CHANGED, PREFILLED -> range(finalEnd, done.blockEnd());
                 };
             }
 
@@ -91,7 +106,11 @@ public record BlockCache(Commit commit, boolean subBlocks) implements CachePolic
                     return Optional.empty();
                 }
                 finalEnd = end;
-                return Optional.of(ForwardPlan.range(from, end, position -> pattern.visibleEnd(position, end)));
+                return Optional.of(computed(from, end));
+            }
+
+            private ForwardPlan computed(int from, int end) {
+                return ForwardPlan.range(from, end, position -> pattern.visibleEnd(position, end));
             }
         };
     }

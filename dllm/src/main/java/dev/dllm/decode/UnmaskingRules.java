@@ -12,6 +12,9 @@ public final class UnmaskingRules {
         add("schedule", "[quota]", a -> new Schedule(a.constant(0, Quota.class, Quota.EVEN)));
         add("threshold", "[t[,at-least[,inclusive]]]", a ->
                 new Threshold(a.number(0, 0.95f), a.whole(1, 0), a.flag(2, "inclusive")));
+        add("relaxed-threshold", "[t[,slack]]", a ->
+                new RelaxedThreshold(a.number(0, 0.9f), a.number(1, RelaxedThreshold.DEFAULT_SLACK)));
+        add("hierarchical", "[t,low]", a -> new Hierarchical(a.number(0, 0.9f), a.number(1, 0.4f)));
         add("edit", "[mask,edit[,at-least,post-steps]]", a -> new Editing(
                 a.number(0, 0.7f), a.number(1, 0.5f), a.whole(2, 1), a.whole(3, Editing.DEFAULT_POST_STEPS)));
         add("entropy-bound", "[nats[,sum]]", a ->

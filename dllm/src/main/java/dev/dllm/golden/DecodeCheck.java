@@ -51,7 +51,7 @@ final class DecodeCheck {
         if (difference == null && calls.size() != golden.path("nfe").asInt()) {
             difference = "calls: expected " + golden.path("nfe").asInt() + ", found " + calls.size();
         }
-        return difference != null ? difference : output(results, decode.output());
+        return difference != null ? difference : output(results, decode);
     }
 
     private void readPrompts() {
@@ -70,15 +70,18 @@ final class DecodeCheck {
         }
     }
 
-    private @Nullable String output(List<GenerationResult> results, DecodeCase.Output output) {
+    private @Nullable String output(List<GenerationResult> results, DecodeCase decode) {
         JsonNode rows = GoldenSet.list(golden, "output", file);
         if (rows.size() != results.size()) {
             return "rows of output: expected " + rows.size() + ", found " + results.size();
         }
         for (int row = 0; row < results.size(); row++) {
             GenerationResult result = results.get(row);
-            int[] found = switch (output) {
+            int[] found = switch (decode.output()) {
                 case CANVAS -> result.canvas();
+                case CANVAS_WITHOUT_EOS -> Arrays.stream(result.canvas())
+                        .filter(id -> !decode.settings().stop().isEos(id))
+                        .toArray();
                 case TEXT -> result.ids();
                 case PROMPT_AND_TEXT -> Arrays.copyOf(
                         result.canvas(),

@@ -13,6 +13,8 @@ public record DecodeCase(DecodeSettings settings, int[] suffix, Output output) {
     public enum Output {
         /// All of it.
         CANVAS,
+        /// All of it, but for every EOS, those of the prompt included.
+        CANVAS_WITHOUT_EOS,
         /// The prompt and the generated ids up to the first EOS.
         PROMPT_AND_TEXT,
         /// The generated ids up to the first EOS.

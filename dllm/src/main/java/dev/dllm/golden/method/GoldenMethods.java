@@ -16,7 +16,8 @@ public final class GoldenMethods {
             DkvMethods::map,
             FastDllmV2Methods::map,
             Rnd1Methods::map,
-            A2dMethods::map);
+            A2dMethods::map,
+            DinferMethods::map);
 
     /// Parameters that say what the run is told otherwise, or nothing.
     private static final List<String> INERT = List.of("mask_id", "mask_token_id", "attention_mask", "pad_id");
