@@ -15,6 +15,7 @@ public final class UnmaskingRules {
         add("relaxed-threshold", "[t[,slack]]", a ->
                 new RelaxedThreshold(a.number(0, 0.9f), a.number(1, RelaxedThreshold.DEFAULT_SLACK)));
         add("hierarchical", "[t,low]", a -> new Hierarchical(a.number(0, 0.9f), a.number(1, 0.4f)));
+        add("multi-block", "[t[,opening]]", a -> new MultiBlock(a.number(0, 0.9f), a.number(1, 0.1f)));
         add("edit", "[mask,edit[,at-least,post-steps]]", a -> new Editing(
                 a.number(0, 0.7f), a.number(1, 0.5f), a.whole(2, 1), a.whole(3, Editing.DEFAULT_POST_STEPS)));
         add("entropy-bound", "[nats[,sum]]", a ->

@@ -17,7 +17,8 @@ public final class GoldenMethods {
             FastDllmV2Methods::map,
             Rnd1Methods::map,
             A2dMethods::map,
-            DinferMethods::map);
+            DinferMethods::map,
+            ServingMethods::map);
 
     /// Parameters that say what the run is told otherwise, or nothing.
     private static final List<String> INERT = List.of("mask_id", "mask_token_id", "attention_mask", "pad_id");
