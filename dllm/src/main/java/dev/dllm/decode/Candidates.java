@@ -41,6 +41,15 @@ public record Candidates(int[] positions, Proposals proposals, float[] confidenc
         return -(double) proposals.negativeEntropy[i];
     }
 
+    /// The same entries, ranked by another confidence.
+    Candidates ranked(Confidence measure, Step step) {
+        float[] other = new float[size()];
+        for (int i = 0; i < other.length; i++) {
+            other[i] = measure.of(proposals, i, step.randomness(), step.call(), positions[i]);
+        }
+        return new Candidates(positions, proposals, other, logits);
+    }
+
     /// Indices of the masked entries, the surest first; the lowest position wins ties.
     public int[] ranking(Canvas canvas) {
         return ranking(i -> canvas.isMasked(positions[i]));

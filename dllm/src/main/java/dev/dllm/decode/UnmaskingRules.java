@@ -16,6 +16,9 @@ public final class UnmaskingRules {
                 new RelaxedThreshold(a.number(0, 0.9f), a.number(1, RelaxedThreshold.DEFAULT_SLACK)));
         add("hierarchical", "[t,low]", a -> new Hierarchical(a.number(0, 0.9f), a.number(1, 0.4f)));
         add("multi-block", "[t[,opening]]", a -> new MultiBlock(a.number(0, 0.9f), a.number(1, 0.1f)));
+        add("confident", "[t[,fallback]]", a -> new ConfidentDecoding(
+                a.number(0, 0.95f),
+                a.constant(1, ConfidentDecoding.Fallback.class, ConfidentDecoding.Fallback.SUREST)));
         add("edit", "[mask,edit[,at-least,post-steps]]", a -> new Editing(
                 a.number(0, 0.7f), a.number(1, 0.5f), a.whole(2, 1), a.whole(3, Editing.DEFAULT_POST_STEPS)));
         add("entropy-bound", "[nats[,sum]]", a ->

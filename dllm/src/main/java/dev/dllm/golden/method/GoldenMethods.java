@@ -18,7 +18,8 @@ public final class GoldenMethods {
             Rnd1Methods::map,
             A2dMethods::map,
             DinferMethods::map,
-            ServingMethods::map);
+            ServingMethods::map,
+            DimpleMethods::map);
 
     /// Parameters that say what the run is told otherwise, or nothing.
     private static final List<String> INERT = List.of("mask_id", "mask_token_id", "attention_mask", "pad_id");

@@ -45,6 +45,24 @@ final class Replay {
         };
     }
 
+    /// As [#byMask] for methods that draw in some calls only: `draws[of the calls that draw][n]`.
+    static Randomness inTurn(JsonNode draws) {
+        return new Recorded() {
+            private int lastCall = -1;
+            private int turn = -1;
+            private int next;
+
+            @Override
+            public double uniform(int call, int position) {
+                boolean same = call == lastCall;
+                turn += same ? 0 : 1;
+                next = same ? next + 1 : 0;
+                lastCall = call;
+                return number(draws.path(turn).path(next));
+            }
+        };
+    }
+
     /// One token per position of the block: `calls[call][position in the block]`, null for calls that draw nothing.
     static Randomness tokens(JsonNode calls, int blockLength) {
         return new Recorded() {
