@@ -12,8 +12,10 @@ public final class CachePolicies {
         add("none", "", _ -> new NoCache());
         add("block", "[commit[,sub-blocks]]", a ->
                 new BlockCache(a.constant(0, BlockCache.Commit.class, BlockCache.Commit.MERGED), a.flag(1, "sub-blocks")));
-        add("prefix", "[refresh]", a -> new WindowCache(WindowCache.Scope.REST, refresh(a)));
-        add("dual", "[refresh]", a -> new WindowCache(WindowCache.Scope.BLOCK, refresh(a)));
+        add("prefix", "[refresh[,every[,before[,after,warm-up]]]]", a -> window(WindowCache.Scope.REST, a));
+        add("dual", "[refresh[,every[,before[,after,warm-up]]]]", a -> window(WindowCache.Scope.BLOCK, a));
+        add("vicinity", "[before,after[,warm-up[,every]]]", a -> new WindowCache(
+                WindowCache.Scope.BLOCK, WindowCache.Refresh.BLOCK, a.whole(0, 16), a.whole(1, 16), cycle(a, 2, 4, 3)));
         add("dkv", "[refresh[,keep-masks]]", a -> new DelayedCache(a.whole(0, 8), false, a.flag(1, "keep-masks")));
         add("dkv-prefill", "[keep-masks]", a -> new DelayedCache(1, true, a.flag(0, "keep-masks")));
         add("dkv-pd", "[refresh[,keep-masks]]", a -> new DelayedCache(a.whole(0, 4), true, a.flag(1, "keep-masks")));
@@ -35,8 +37,14 @@ public final class CachePolicies {
         return POLICIES.known();
     }
 
-    private static WindowCache.Refresh refresh(Arguments arguments) {
-        return arguments.constant(0, WindowCache.Refresh.class, WindowCache.Refresh.BLOCK);
+    private static WindowCache window(WindowCache.Scope scope, Arguments arguments) {
+        return new WindowCache(
+                scope, arguments.constant(0, WindowCache.Refresh.class, WindowCache.Refresh.BLOCK), arguments.whole(2, 0),
+                arguments.whole(3, 0), cycle(arguments, 4, 0, 1));
+    }
+
+    private static WindowCache.Cycle cycle(Arguments arguments, int warmUp, int usualWarmUp, int every) {
+        return new WindowCache.Cycle(arguments.whole(warmUp, usualWarmUp), arguments.whole(every, 0), false, false);
     }
 
     private static void add(String name, String arguments, Function<Arguments, CachePolicy> made) {

@@ -5,16 +5,20 @@ import dev.dllm.model.ForwardPlan;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Computes a window that begins with the block; what stands outside it is seen as an earlier call stored it. Exact where
-/// keys and values depend on nothing that changes later: for block-causal models with [Scope#REST], and for one layer.
+/// Computes a window around the block; what stands outside it is seen as an earlier call stored it. Exact where keys and
+/// values depend on nothing that changes later: for block-causal models with [Scope#REST], and for one layer.
 ///
 /// Of a shifted model the row before the window predicts the window's first position. With [Refresh#BLOCK] that position is
 /// committed by the full call, whatever its confidence, as Fast-dLLM does; else the window begins one position earlier.
 ///
 /// @param scope   how far the window reaches
 /// @param refresh when the rows before it are computed anew
-/// @see "Fast-dLLM, arXiv:2505.22618 (prefix and dual cache); FlashDLM (FreeCache), arXiv:2505.21467"
-public record WindowCache(Scope scope, Refresh refresh) implements CachePolicy {
+/// @param before  positions before the block that belong to the window, 0 or more
+/// @param after   positions behind the block that belong to it, 0 or more; without effect on [Scope#REST]
+/// @param cycle   full calls besides those that `refresh` asks for
+/// @see "Fast-dLLM, arXiv:2505.22618 (prefix and dual cache); FlashDLM (FreeCache), arXiv:2505.21467; inclusionAI/dInfer,
+///      decoding/generate_uniform.py (vicinity), arXiv:2510.08666"
+public record WindowCache(Scope scope, Refresh refresh, int before, int after, Cycle cycle) implements CachePolicy {
 
     /// How far the window reaches.
     public enum Scope {
@@ -35,6 +39,38 @@ public record WindowCache(Scope scope, Refresh refresh) implements CachePolicy {
         NEVER
     }
 
+    /// Full calls by the clock.
+    ///
+    /// @param warmUp calls at the start of the run that compute everything, and whose rows nobody sees again, 0 or more
+    /// @param every  iterations after which a full call stores everything anew, counted from the start of the run; 0 for never
+    /// @param paired whether a full call that stores is always followed by one on the window, and both are one iteration
+    ///               (dInfer)
+    /// @param quirks whether to count as dInfer's vicinity loop does: `every` in calls and not in the first block; and it
+    ///               forgets for which block it stored first, so that a later block stores twice. For comparison only
+    public record Cycle(int warmUp, int every, boolean paired, boolean quirks) {
+        /// No such calls.
+        public static final Cycle NONE = new Cycle(0, 0, false, false);
+
+        public Cycle {
+            if (warmUp < 0 || every < 0) {
+                throw new IllegalArgumentException(
+                        "warm-up of " + warmUp + " calls and a refresh every " + every + " iterations: need 0 or more");
+            }
+        }
+    }
+
+    public WindowCache {
+        if (before < 0 || after < 0) {
+            throw new IllegalArgumentException(
+                    "a window with " + before + " positions before its block and " + after + " behind it: needs 0 or more");
+        }
+    }
+
+    /// The block, or what begins with it.
+    public WindowCache(Scope scope, Refresh refresh) {
+        this(scope, refresh, 0, 0, Cycle.NONE);
+    }
+
     @Override
     public boolean predictsFirst() {
         return refresh == Refresh.BLOCK;
@@ -42,41 +78,96 @@ public record WindowCache(Scope scope, Refresh refresh) implements CachePolicy {
 
     @Override
     public State start(AttentionPattern pattern, boolean shifted) {
-        return new State() {
-            private int blockStart = -1;
-            private int storedEnd;
+        return new Windows(pattern, shifted);
+    }
 
-            @Override
-            public Optional<ForwardPlan> opening(Window window) {
-                return shifted && refresh == Refresh.BLOCK ? Optional.of(plan(window)) : Optional.empty();
+    /// What is stored, and where the clock stands.
+    private final class Windows implements State {
+        private final AttentionPattern pattern;
+        private final boolean shifted;
+        private int firstBlock = -1;
+        private int lastBlock = -1;
+        private int storedFor = -1;
+        private int storedEnd;
+        private int calls;
+        private int iterations;
+        private boolean refreshed;
+
+        Windows(AttentionPattern pattern, boolean shifted) {
+            this.pattern = pattern;
+            this.shifted = shifted;
+        }
+
+        @Override
+        public Optional<ForwardPlan> opening(Window window) {
+            return shifted && refresh == Refresh.BLOCK && before == 0 ? Optional.of(plan(window)) : Optional.empty();
+        }
+
+        @Override
+        public ForwardPlan plan(Window window) {
+            int seen = window.visibleEnd(pattern);
+            int block = window.blockStart();
+            firstBlock = firstBlock < 0 ? block : firstBlock;
+            boolean warming = calls < cycle.warmUp;
+            refreshed = !warming && !unfinished() && due(block);
+            int from = first(lastBlock >= 0 && lastBlock != block && refresh == Refresh.FINISHED ? lastBlock : block);
+            // Rows that no call has stored yet are computed, whatever the window.
+            int end = scope == Scope.REST || seen > storedEnd
+                    ? seen
+                    : (int) Math.min(seen, (long) window.blockEnd() + after);
+            if (warming || refreshed) {
+                from = 0;
+                end = seen;
             }
-
-            @Override
-            public ForwardPlan plan(Window window) {
-                int previous = blockStart;
-                blockStart = window.blockStart();
-                int seen = window.visibleEnd(pattern);
-                boolean next = previous != blockStart;
-                boolean all = previous < 0 || next && refresh == Refresh.BLOCK;
-                int from = all ? 0 : first(next && refresh == Refresh.FINISHED ? previous : blockStart);
-                // Rows that no call has stored yet are computed, whatever the window.
-                int end = all || scope == Scope.REST || seen > storedEnd ? seen : window.blockEnd();
+            if (refreshed) {
+                storedFor = cycle.quirks && storedEnd == 0 ? -1 : block;
+            }
+            if (!warming) {
                 storedEnd = Math.max(storedEnd, end);
-                return ForwardPlan.range(from, end, position -> pattern.visibleEnd(position, seen));
+                lastBlock = block;
             }
+            calls++;
+            iterations += unfinished() ? 0 : 1;
+            return ForwardPlan.range(from, end, position -> pattern.visibleEnd(position, seen));
+        }
 
-            private int first(int position) {
-                return shifted && refresh != Refresh.BLOCK ? Math.max(0, position - 1) : position;
+        /// Whether an iteration on a block begins with a full call.
+        private boolean due(int block) {
+            if (storedEnd == 0) {
+                return true;
             }
+            if (cycle.quirks && block == firstBlock) {
+                return false;
+            }
+            int clock = cycle.quirks ? calls : iterations;
+            return refresh == Refresh.BLOCK && block != storedFor || cycle.every > 0 && clock % cycle.every == 0;
+        }
 
-            @Override
-            public void applied(boolean edited) {}
-        };
+        private int first(int position) {
+            return Math.max(0, position - (shifted && refresh != Refresh.BLOCK ? 1 : 0) - before);
+        }
+
+        @Override
+        public boolean unfinished() {
+            return cycle.paired && refreshed;
+        }
+
+        @Override
+        public void applied(boolean edited) {}
     }
 
     @Override
     public String toString() {
-        return (scope == Scope.REST ? "prefix" : "dual")
-                + (refresh == Refresh.BLOCK ? "" : ":" + refresh.name().toLowerCase(Locale.ROOT));
+        String name = scope == Scope.REST ? "prefix" : "dual";
+        if (before > 0 || after > 0 || cycle.warmUp > 0) {
+            return name + ":" + refreshName() + "," + cycle.every + "," + before + "," + after + "," + cycle.warmUp;
+        }
+        return name + (cycle.every > 0
+                ? ":" + refreshName() + "," + cycle.every
+                : refresh == Refresh.BLOCK ? "" : ":" + refreshName());
+    }
+
+    private String refreshName() {
+        return refresh.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -1,7 +1,9 @@
 package dev.dllm.golden.method;
 
 import dev.dllm.cache.BlockCache;
+import dev.dllm.cache.CachePolicy;
 import dev.dllm.cache.NoCache;
+import dev.dllm.cache.WindowCache;
 import dev.dllm.decode.Credit;
 import dev.dllm.decode.DecodeSettings;
 import dev.dllm.decode.Hierarchical;
@@ -28,11 +30,36 @@ final class DinferMethods {
 
     private static DecodeCase dinfer(GoldenRun run) {
         Params pacing = run.params().nested("llm_kwargs");
-        String llm = run.params().text("llm", "");
         DecodeSettings settings = decoder(run, new AttentionPattern.Bidirectional())
                 .withPacing(unrolled(pacing, 1))
+                .withCache(switch (run.params().text("llm", "")) {
+                    case "BlockWiseDiffusionLLM" -> window(run);
+                    case "VicinityCacheDiffusionLLM" -> vicinity(run, pacing);
+                    default -> throw new UnsupportedCaseException("iteration '" + run.params().text("llm", "") + "'");
+                })
                 .withStop(stop(run, pacing.flag("early_stop"), true));
         return without(settings);
+    }
+
+    private static CachePolicy window(GoldenRun run) {
+        var cycle = new WindowCache.Cycle(0, run.params().integer("cache_update_freq", 0), true, false);
+        return switch (run.params().text("cache", "none")) {
+            case "none" -> new NoCache();
+            case "prefix" -> new WindowCache(WindowCache.Scope.REST, WindowCache.Refresh.BLOCK, 0, 0, cycle);
+            case "dual" -> new WindowCache(WindowCache.Scope.BLOCK, WindowCache.Refresh.BLOCK, 0, 0, cycle);
+            default -> throw new UnsupportedCaseException("cache '" + run.params().text("cache", "") + "'");
+        };
+    }
+
+    private static CachePolicy vicinity(GoldenRun run, Params params) {
+        run.params().expect("cache", "dual");
+        return new WindowCache(
+                WindowCache.Scope.BLOCK,
+                WindowCache.Refresh.BLOCK,
+                params.integer("prefix_look", 0),
+                params.integer("after_look", 0),
+                new WindowCache.Cycle(
+                        params.integer("warmup_steps", 0), run.params().integer("cache_update_freq", 0), true, true));
     }
 
     /// Without early stop the loop with a cache goes on behind a block that holds an EOS.
