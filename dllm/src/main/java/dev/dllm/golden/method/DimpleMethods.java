@@ -1,5 +1,7 @@
 package dev.dllm.golden.method;
 
+import dev.dllm.cache.NoCache;
+import dev.dllm.cache.WindowCache;
 import dev.dllm.decode.Confidence;
 import dev.dllm.decode.ConfidentDecoding;
 import dev.dllm.decode.ConfidentDecoding.Fallback;
@@ -35,6 +37,9 @@ final class DimpleMethods {
                     case "entropy" -> Confidence.ENTROPY;
                     default -> Confidence.PROBABILITY;
                 })
+                .withCache(run.params().flag("use_cache")
+                        ? new WindowCache(WindowCache.Scope.REST, WindowCache.Refresh.NEVER)
+                        : new NoCache())
                 .withRandomness(Replay.inTurn(run.draws()))
                 .withSampling(run.filters(sampling(run)));
     }
