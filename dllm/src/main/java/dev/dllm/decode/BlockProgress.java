@@ -5,17 +5,26 @@ public final class BlockProgress {
     private final Span span;
     private final int masksAtStart;
     private final int steps;
+    private final Rest rest;
     private int calls;
     private int iterations;
     private int nextLook;
     private int masklessCalls;
     private boolean stable;
 
+    /// The run around a span.
+    ///
+    /// @param stepsBefore allotted to the spans before it
+    /// @param stepsBehind allotted to the spans behind it
+    /// @param masksBehind masks behind it when it began
+    record Rest(int stepsBefore, int stepsBehind, int masksBehind) {}
+
     /// @param steps calls that the user allots to the span
-    BlockProgress(Span span, int masksAtStart, int steps) {
+    BlockProgress(Span span, int masksAtStart, int steps, Rest rest) {
         this.span = span;
         this.masksAtStart = masksAtStart;
         this.steps = steps;
+        this.rest = rest;
     }
 
     /// The positions that are denoised together.
@@ -26,6 +35,16 @@ public final class BlockProgress {
     /// Calls that the user allots to the span.
     public int steps() {
         return steps;
+    }
+
+    /// A run of this span alone.
+    BlockProgress(Span span, int masksAtStart, int steps) {
+        this(span, masksAtStart, steps, new Rest(0, 0, 0));
+    }
+
+    /// The run around the span.
+    Rest rest() {
+        return rest;
     }
 
     /// Masks that the span held before its first call.

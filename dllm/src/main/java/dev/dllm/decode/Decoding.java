@@ -169,7 +169,7 @@ public final class Decoding {
             step(new Step(canvas, candidates, progress, calls, settings.randomness()), active);
         } else {
             candidates.commitBest(canvas, wanted.length, edits);
-            canvas.apply(edits);
+            write();
         }
         listener.called(index, calls++, canvas, edits);
 
@@ -196,13 +196,18 @@ public final class Decoding {
             Candidates own = step.candidates().only(position -> unmasking.wants(canvas, active, position));
             unmasking.decide(new Step(canvas, own, progress, calls, settings.randomness()), edits);
         }
-        canvas.apply(edits);
+        write();
         progress.called(hadMasks, edits.any(), !lanes.getFirst().unfinished());
         if (canvas.length() == length) {
             lanes.forEach(lane -> lane.applied(edits.any()));
         } else {
             resize(active, canvas.length() - length);
         }
+    }
+
+    private void write() {
+        settings.stop().fillBehindEos(canvas, edits);
+        canvas.apply(edits);
     }
 
     /// Moves everything behind the active span by as many positions as the canvas grew.
@@ -235,13 +240,26 @@ public final class Decoding {
         span = schedule.spanAt(position).orElse(null);
         if (span != null) {
             phase = position == schedule.block(position).start() ? Phase.BEFORE : Phase.DURING;
-            progress = new BlockProgress(span, canvas.masks(span), settings.steps(span));
+            progress = new BlockProgress(span, canvas.masks(span), settings.steps(span), rest(span));
         } else {
             finishReason = endsWithEos ? FinishReason.EOS : FinishReason.LENGTH;
             if (!endsWithEos && canvas.masks(new Span(canvas.promptLength(), textEnd)) > 0) {
                 finishReason = FinishReason.STEPS;
             }
         }
+    }
+
+    private BlockProgress.Rest rest(Span active) {
+        int before = 0;
+        int behind = 0;
+        for (Optional<Span> other = schedule.spanAt(schedule.start()); other.isPresent();
+                other = schedule.spanAt(other.get().end())) {
+            int steps = settings.steps(other.get());
+            before += other.get().start() < active.start() ? steps : 0;
+            behind += other.get().start() > active.start() ? steps : 0;
+        }
+        int end = schedule.end();
+        return new BlockProgress.Rest(before, behind, active.end() < end ? canvas.masks(new Span(active.end(), end)) : 0);
     }
 
     /// Plans the next call on the span, if it gets another one.

@@ -30,6 +30,20 @@ public enum Quota {
                     : (int) (masks * Timesteps.released(progress.calls(), progress.steps()));
         }
     },
+    /// As [#TIMESTEPS] on one clock for the whole run: the moments run from 1 to 1e-3 over the steps of all spans, and the masks
+    /// behind the span count among those that are released, but the last call of a span commits what is left in it.
+    ///
+    /// @see "FlashDLM, arXiv:2505.21467 (Dream in blocks)"
+    RUN {
+        @Override
+        int count(BlockProgress progress, int masks) {
+            BlockProgress.Rest rest = progress.rest();
+            int steps = rest.stepsBefore() + progress.steps() + rest.stepsBehind();
+            return progress.calls() >= progress.steps() - 1
+                    ? masks
+                    : (int) ((masks + rest.masksBehind()) * Timesteps.released(rest.stepsBefore() + progress.calls(), steps));
+        }
+    },
     /// Keeps masked what a line from all masks to none leaves over, rounded down (RND1).
     ///
     /// @see "radicalnumerics/RND1, generation_utils.py"

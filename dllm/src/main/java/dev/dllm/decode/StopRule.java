@@ -8,17 +8,28 @@ import java.util.OptionalInt;
 /// @param eosIds       tokens that end a text; owned, not copied
 /// @param afterBlock   stop after a block if the generated part holds an EOS
 /// @param whenComplete stop inside a block as soon as no mask stands before the first EOS
-/// @param fill         once `afterBlock` has stopped the run, write an EOS to every position behind the block. The text is
-///                     the same; only the canvas shows it (dInfer's early_stop)
+/// @param fill         what else becomes an EOS
 /// @param llada2Quirks look for `whenComplete` as LLaDA2.0's reference does: only when a call wrote an EOS, and from
 ///                     the start of the prompt, which makes the output empty if that holds an EOS. For comparison only
 /// @param dinferQuirks look for `afterBlock` as dInfer does: in the prompt's share of the block too. For comparison only
 public record StopRule(
-        int[] eosIds, boolean afterBlock, boolean whenComplete, boolean fill, boolean llada2Quirks, boolean dinferQuirks) {
+        int[] eosIds, boolean afterBlock, boolean whenComplete, Fill fill, boolean llada2Quirks, boolean dinferQuirks) {
+
+    /// What is written without having been proposed.
+    public enum Fill {
+        /// Nothing.
+        NONE,
+        /// An EOS to every position behind the block after which the run has stopped. The text is the same; only the canvas
+        /// shows it (dInfer's early_stop).
+        STOPPED,
+        /// After each call the first EOS of the generated part to every position behind it, committed or not, so that
+        /// nothing behind it is decoded and masks before it see it (FlashDLM's early_stop).
+        BEHIND
+    }
 
     /// A rule that fills nothing, without dInfer's quirks.
     public StopRule(int[] eosIds, boolean afterBlock, boolean whenComplete, boolean llada2Quirks) {
-        this(eosIds, afterBlock, whenComplete, false, llada2Quirks, false);
+        this(eosIds, afterBlock, whenComplete, Fill.NONE, llada2Quirks, false);
     }
 
     /// No token ends a text.
@@ -29,6 +40,11 @@ public record StopRule(
     /// Stops after the block that holds an EOS.
     public static StopRule afterBlock(int... eosIds) {
         return new StopRule(eosIds, true, false, false);
+    }
+
+    /// Stops as soon as nothing before an EOS is masked; what stands behind it becomes EOS at once.
+    public static StopRule filling(int... eosIds) {
+        return new StopRule(eosIds, false, true, Fill.BEHIND, false, false);
     }
 
     /// The same rule for other tokens.
@@ -59,10 +75,28 @@ public record StopRule(
 
     /// Writes what `fill` asks for behind the last block of the run.
     void fillBehind(Canvas canvas, Span block, Edits edits) {
-        for (int position = block.end(); fill && position < canvas.length(); position++) {
+        for (int position = block.end(); fill == Fill.STOPPED && position < canvas.length(); position++) {
             if (!canvas.isFixed(position)) {
                 edits.add(position, eosIds[0]);
             }
+        }
+    }
+
+    /// Adds to what a call writes what `fill` asks for.
+    void fillBehindEos(Canvas canvas, Edits edits) {
+        if (fill != Fill.BEHIND || edits.rebuilt() != null) {
+            return;
+        }
+        int[] tokens = canvas.copy(0, canvas.length());
+        for (int i = 0; i < edits.size(); i++) {
+            tokens[edits.position(i)] = edits.token(i);
+        }
+        edits.clear();
+        int eos = -1;
+        for (int position = canvas.promptLength(); position < tokens.length; position++) {
+            boolean given = canvas.isFixed(position);
+            eos = eos < 0 && !given && isEos(tokens[position]) ? tokens[position] : eos;
+            edits.add(position, eos < 0 || given ? tokens[position] : eos);
         }
     }
 

@@ -20,9 +20,12 @@ public final class Params {
         this.node = node;
     }
 
-    /// Whether a parameter has a value. Does not count as reading it.
+    /// Whether a parameter has a value, which is still to be read.
     public boolean has(String name) {
         JsonNode value = node.get(name);
+        if (value != null && value.isNull()) {
+            read.add(name);
+        }
         return value != null && !value.isNull();
     }
 

@@ -50,6 +50,20 @@ class QuotaTest {
         assertEquals(List.of(1, 2, 3, 4), counts(Quota.COSINE, 10, 10, 4));
     }
 
+    /// Blocks of 2, 4 and 4 masks with 2 calls each. Of 10 masks 10 · 0.1665, then the block's last one; of 8 masks 8 · 0.2496,
+    /// then 3; of 4 masks 4 · 0.4985, then 3. A clock per block would release 2 · 0.4995 first.
+    @Test
+    void runCountsTheMasksOfLaterBlocks() {
+        DecodeSettings settings = Scripted.settings().withGenLength(10).withSteps(2).withPacing(new Pacing.Fixed());
+        assertEquals(List.of(1, 1, 1, 3, 1, 3), commits(settings.withUnmasking(new Schedule(Quota.RUN))));
+        assertEquals(List.of(0, 2, 1, 3, 1, 3), commits(settings.withUnmasking(new Schedule(Quota.TIMESTEPS))));
+    }
+
+    private static List<Integer> commits(DecodeSettings settings) {
+        return Scripted.run(new int[] {1, 2, 3, 4, 5, 6}, settings, (_, _, _) -> new ScriptedNetwork.Answer(5, 0.5))
+                .trace().calls().stream().map(List::size).toList();
+    }
+
     private static List<Integer> counts(Quota quota, int masks, int length, int steps) {
         BlockProgress progress = new BlockProgress(new Span(0, length), masks, steps);
         List<Integer> counts = new ArrayList<>();

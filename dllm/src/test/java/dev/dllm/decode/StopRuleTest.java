@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.dllm.decode.ScriptedNetwork.Answer;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class StopRuleTest {
@@ -44,6 +45,18 @@ class StopRuleTest {
 
         // Right to left: when the EOS is written a mask stands before it, and no later call writes one.
         assertEquals(4, Scripted.run(PROMPT, settings, StopRuleTest::eosAtFive).decoding().calls());
+    }
+
+    @Test
+    void fillsWhatStandsBehindAnEos() {
+        // Right to left: 7 and 6 are committed before the EOS at 5, which overwrites them and the next block.
+        var run = Scripted.run(
+                PROMPT, Scripted.settings().withStop(StopRule.filling(Scripted.EOS)), StopRuleTest::eosAtFive);
+
+        assertEquals(
+                List.of("7=7", "6=7", "5=18 6=18 7=18 8=18 9=18 10=18 11=18", "4=7"), run.changes());
+        assertArrayEquals(new int[] {7, Scripted.EOS}, run.output());
+        assertEquals(FinishReason.EOS, run.decoding().finishReason());
     }
 
     @Test

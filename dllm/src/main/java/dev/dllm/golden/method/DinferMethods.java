@@ -84,7 +84,8 @@ final class DinferMethods {
     }
 
     private static StopRule stop(GoldenRun run, boolean fill, boolean afterBlock) {
-        return new StopRule(run.eosIds("eos_id"), afterBlock, false, fill, false, true);
+        return new StopRule(
+                run.eosIds("eos_id"), afterBlock, false, fill ? StopRule.Fill.STOPPED : StopRule.Fill.NONE, false, true);
     }
 
     /// The unmasking rule.

@@ -14,6 +14,7 @@ public final class GoldenMethods {
             SdarMethods::map,
             FastDllmMethods::map,
             DkvMethods::map,
+            FreeCacheMethods::map,
             FastDllmV2Methods::map,
             Rnd1Methods::map,
             A2dMethods::map,
