@@ -15,7 +15,7 @@ public final class ScriptedNetwork implements Network {
 
     private int[] canvas = {};
 
-    /// What every call was asked to compute, as text: `[0..8) for [5, 6]`, positions computed and positions wanted.
+    /// What every call was asked to compute, as text: `[0..3)+[4..8) for [5, 6]`, positions computed and rows wanted.
     public final List<String> calls = new ArrayList<>();
 
     /// What the rows of every call see, as text: `0-3:[0, 4] 4-7:[0, 8]`, positions and slot ranges.
@@ -65,8 +65,7 @@ public final class ScriptedNetwork implements Network {
                                     + positions[group.firstRow() + group.rowCount() - 1] + ":"
                                     + Arrays.toString(group.ranges()))
                             .toList()));
-            requireConsecutive(positions);
-            calls.add("[" + positions[0] + ".." + (positions[positions.length - 1] + 1) + ") for " + wanted);
+            calls.add(ranges(positions) + " for " + wanted);
         }
         return logits;
     }
@@ -80,11 +79,16 @@ public final class ScriptedNetwork implements Network {
         return canvas;
     }
 
-    private static void requireConsecutive(int[] positions) {
-        for (int i = 1; i < positions.length; i++) {
-            if (positions[i] != positions[i - 1] + 1) {
-                throw new AssertionError("a gap in " + Arrays.toString(positions) + ", which `calls` cannot show");
+    private static String ranges(int[] positions) {
+        StringBuilder text = new StringBuilder();
+        int first = 0;
+        for (int i = 1; i <= positions.length; i++) {
+            if (i == positions.length || positions[i] != positions[i - 1] + 1) {
+                text.append(text.isEmpty() ? "" : "+").append('[').append(positions[first]).append("..")
+                        .append(positions[i - 1] + 1).append(')');
+                first = i;
             }
         }
+        return text.toString();
     }
 }

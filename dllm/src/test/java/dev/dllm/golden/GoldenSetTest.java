@@ -40,6 +40,12 @@ class GoldenSetTest {
             Map.entry("decode/*/rnd1*", 6),
             Map.entry("decode/*/opendcoder_*", 6),
             Map.entry("decode/*/a2d_*", 8),
+            Map.entry("decode/*/fastdllm-*", 8),
+            Map.entry("decode/*/fastdllm_[pdf]*", 38),
+            Map.entry("decode/*/fastdllm2_*", 6),
+            Map.entry("decode/*/dparallel*", 14),
+            Map.entry("decode/*/freecache-*", 7),
+            Map.entry("decode/*/dkv_*", 20),
             Map.entry("likelihood/*", 9),
             Map.entry("tokenizers/*", 5));
 
