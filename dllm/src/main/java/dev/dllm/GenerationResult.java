@@ -12,6 +12,7 @@ import dev.dllm.decode.Trace;
 /// @param text              the generated text without special tokens; empty if the model has no tokenizer
 /// @param calls             network calls that this text took part in (NFE)
 /// @param positionsComputed positions that these calls computed for it
+/// @param keyValueBytes     bytes of keys and values that it held
 /// @param seconds           wall time of the whole batch
 /// @param finishReason      why it ended
 /// @param trace             what every call changed, for the whole batch
@@ -22,6 +23,7 @@ public record GenerationResult(
         String text,
         int calls,
         long positionsComputed,
+        long keyValueBytes,
         double seconds,
         FinishReason finishReason,
         Trace trace) {}

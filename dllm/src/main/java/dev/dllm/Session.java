@@ -78,7 +78,7 @@ public final class Session implements AutoCloseable {
                 Decoding decoding = decodings.get(i);
                 results.add(new GenerationResult(
                         prompts.get(i), decoding.output(), decoding.wholeCanvas(), watch.text(i), decoding.calls(),
-                        decoding.positionsComputed(), seconds, decoding.finishReason(), watch.trace));
+                        decoding.positionsComputed(), decoding.keyValueBytes(), seconds, decoding.finishReason(), watch.trace));
             }
             return results;
         } finally {

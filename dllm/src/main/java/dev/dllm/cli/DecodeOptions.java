@@ -47,7 +47,10 @@ final class DecodeOptions {
     private @Nullable Float guidance;
 
     @Option(names = "--cache", paramLabel = "POLICY", converter = CacheConverter.class,
-            description = "Which keys and values are reused: none; block (exact, block-causal models).")
+            description = "Which keys and values are reused: none; block (exact, block-causal models); prefix and dual compute from "
+                    + "the block on, or the block alone, after one full call per block; freecache keeps a finished block for good; "
+                    + "dkv[:refresh] leaves out decoded tokens, dkv-prefill the prompt, dkv-pd both, dkv-greedy all but what is "
+                    + "decoded next (with --unmasking random-order); an unknown name lists them all.")
     private @Nullable CachePolicy cache;
 
     @Option(names = "--temperature", paramLabel = "T", description = "0 for the most probable token, else sample.")

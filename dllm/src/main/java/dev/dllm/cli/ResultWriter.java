@@ -87,6 +87,7 @@ final class ResultWriter {
         json.put("text", result.text());
         json.put("nfe", result.calls());
         json.put("positions_computed", result.positionsComputed());
+        json.put("key_value_bytes", result.keyValueBytes());
         json.put("seconds", result.seconds());
         json.put("finish_reason", result.finishReason().name().toLowerCase(Locale.ROOT));
         if (trace != null) {

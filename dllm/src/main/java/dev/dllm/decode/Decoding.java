@@ -121,6 +121,11 @@ public final class Decoding {
         return positionsComputed;
     }
 
+    /// Bytes of keys and values that the sequence holds: of every position, whether its policy reuses them or not.
+    public long keyValueBytes() {
+        return lanes.stream().mapToLong(Lane::keyValueBytes).sum();
+    }
+
     /// Why the run ended.
     ///
     /// @throws IllegalStateException if it has not

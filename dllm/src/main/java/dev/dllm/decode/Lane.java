@@ -51,6 +51,11 @@ final class Lane {
         }
     }
 
+    /// Bytes of the keys and values of its canvas.
+    long keyValueBytes() {
+        return keyValues.byteSize(canvas.length());
+    }
+
     Optional<ForwardPlan> opening(Window window) {
         return cache.opening(window);
     }

@@ -67,8 +67,12 @@ public final class KvCache implements AutoCloseable {
 
     /// Bytes held.
     public long byteSize() {
-        long inputBytes = inputs == null ? 0 : inputs.byteSize();
-        return 2L * layers * capacity * DType.F32.bytes(width) + inputBytes;
+        return byteSize(capacity) + (inputs == null ? 0 : inputs.byteSize());
+    }
+
+    /// Bytes of the keys and values of some rows, over all layers.
+    public long byteSize(int rows) {
+        return 2L * layers * rows * DType.F32.bytes(width);
     }
 
     /// Soft parts of inputs by slot, `[slots, hidden]`.

@@ -34,6 +34,7 @@ class GenerateCommandTest {
         assertEquals("eos", json.get("finish_reason").asString());
         assertEquals(json.get("nfe").asInt(), json.get("trace").size());
         assertTrue(json.get("positions_computed").asInt() >= 32);
+        assertTrue(json.get("key_value_bytes").asLong() > 0);
         assertTrue(json.get("seconds").asDouble() > 0);
         assertEquals(1407, json.get("ids").get(json.get("ids").size() - 1).asInt());
         assertEquals(0, json.get("trace").get(0).get("forward").asInt());

@@ -32,4 +32,14 @@ class NoCacheTest {
         assertEquals(List.of("0-12:[0, 13]", "0-12:[0, 13]"), run.visible());
         assertArrayEquals(new int[] {3, 3, 3, 3, 3, 3, 3}, run.output());
     }
+
+    /// One layer, keys and values of 4 floats each: 32 bytes for each of 13 positions, and as much again for guidance.
+    @Test
+    void keysAndValuesAreCounted() {
+        var settings = SETTINGS.withAttention(new AttentionPattern.Bidirectional());
+        ScriptedNetwork.Script script = (call, tokens, position) -> new Answer(3, 0.5);
+
+        assertEquals(13 * 32, Scripted.run(PROMPT, settings, script).decoding().keyValueBytes());
+        assertEquals(2 * 13 * 32, Scripted.run(PROMPT, settings.withGuidance(1), script).decoding().keyValueBytes());
+    }
 }
