@@ -78,8 +78,16 @@ final class PanelProduct {
             int count = Math.min(SPAN_WORDS, words - word);
             long span = span(w, panel, word, count, spanScratch, scratch);
             for (int i = 0; i < count; i += BLOCK_WORDS) {
-                multiplyBlock(dtype, c, cStride, a, rows, w.cols(), (word + i) * perWord, span + i * panelRows * 4L,
-                        Math.min(BLOCK_WORDS, count - i), spanScratch + (long) SPAN_WORDS * panelRows * 4);
+                int blockWords = Math.min(BLOCK_WORDS, count - i);
+                long block = span + i * panelRows * 4L;
+                long blockScratch = spanScratch + (long) SPAN_WORDS * panelRows * 4;
+                if ((dtype == DType.BF16 || dtype == DType.I8) && block == Native.address(w.values())) {
+                    // The kernels read a little before a block, which is memory of the weight except here.
+                    Native.copy(blockScratch, block, blockWords * panelRows * 4L);
+                    block = blockScratch;
+                }
+                multiplyBlock(dtype, c, cStride, a, rows, w.cols(), (word + i) * perWord, block, blockWords,
+                        blockScratch);
             }
         }
         int rest = w.cols() - words * perWord;

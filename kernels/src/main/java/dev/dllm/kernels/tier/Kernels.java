@@ -33,7 +33,8 @@ public interface Kernels {
     /// @param c       `rows` runs of P floats
     /// @param cStride bytes from one of them to the next
     /// @param a       `[k][rows]` floats, `k` running over `words` times the elements in a word
-    /// @param panel   `[words][P]` 32-bit words, see [dev.dllm.runtime.Weight]
+    /// @param panel   `[words][P]` 32-bit words, see [dev.dllm.runtime.Weight]; unless they are F32, the three bytes
+    ///                before them are read too
     void product(DType storage, int rows, long c, long cStride, long a, long panel, int words);
 
     /// Turns rows into columns, in 32-bit words: `out[k][i] = in[i][k]` for `i < rows`, zero for `rows ≤ i < width`.
