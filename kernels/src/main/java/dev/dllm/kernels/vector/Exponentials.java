@@ -10,7 +10,10 @@ import dev.dllm.kernels.tier.Kernels;
 final class Exponentials {
     /// Where the exponentials of a piece are; the sums that nobody asks for are before.
     private static final long PIECE_AT = 1024;
-    private static final int PIECE = (int) ((Kernels.SCRATCH_BYTES - PIECE_AT) / BLOCK_BYTES * Kernels.PARTIALS);
+    /// From the exponentials to their products, after which there is a block that [SoftmaxLanes#addSums] may read.
+    private static final long PIECE_BYTES =
+            (Kernels.SCRATCH_BYTES - PIECE_AT - BLOCK_BYTES) / 2 / BLOCK_BYTES * BLOCK_BYTES;
+    private static final int PIECE = (int) (PIECE_BYTES / 4);
 
     private Exponentials() {}
 
@@ -33,8 +36,9 @@ final class Exponentials {
             long from = x + i * 4L;
             long bytes = Math.min(PIECE, whole - i) * 4L;
             exp(from, max, factor, bytes, scratch);
+            SoftmaxLanes.weigh(e + PIECE_BYTES, e, from, max, factor, bytes);
             for (long part = 0; part != BLOCK_BYTES; part += Lanes.BYTES) {
-                SoftmaxLanes.addSums(e + part, from + part, max, factor, bytes, sums + 2 * part);
+                SoftmaxLanes.addSums(e + part, PIECE_BYTES, bytes, sums + 2 * part);
             }
         }
         Softmax.expSums(x, whole, n, max, factor, sums);

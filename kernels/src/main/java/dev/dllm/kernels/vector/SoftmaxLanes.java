@@ -7,6 +7,7 @@ import static dev.dllm.kernels.vector.Lanes.F32;
 import static dev.dllm.kernels.vector.Lanes.F64;
 import static dev.dllm.kernels.vector.Lanes.ORDER;
 import static dev.dllm.kernels.vector.Reduction.BLOCK_BYTES;
+import static jdk.incubator.vector.VectorOperators.F2D;
 
 import dev.dllm.kernels.tier.Kernels;
 import jdk.incubator.vector.DoubleVector;
@@ -17,7 +18,7 @@ import jdk.incubator.vector.VectorOperators;
 /// The passes of a softmax on whole vectors. Maxima by compare and blend: `max` on vectors pays for Java's rules on NaN
 /// and zeros, and here NaN is looked for separately.
 final class SoftmaxLanes {
-    /// From the sums of `e` to those of `e · t`.
+    /// From the sums of the first elements to those of the second ones.
     private static final long SECOND_SUMS = Kernels.PARTIALS * 8L;
 
     private SoftmaxLanes() {}
@@ -46,27 +47,38 @@ final class SoftmaxLanes {
         return -1;
     }
 
-    /// Adds, in float64, exponentials `e` and products `e · t` of the part of every block of 16 elements that a vector
-    /// covers to what `sums` holds.
-    static void addSums(long e, long x, float max, float factor, long bytes, long sums) {
-        long upper = sums + BYTES;
-        DoubleVector sumLow = DoubleVector.fromMemorySegment(F64, ALL, sums, ORDER);
-        DoubleVector sumHigh = DoubleVector.fromMemorySegment(F64, ALL, upper, ORDER);
-        DoubleVector secondLow = DoubleVector.fromMemorySegment(F64, ALL, sums + SECOND_SUMS, ORDER);
-        DoubleVector secondHigh = DoubleVector.fromMemorySegment(F64, ALL, upper + SECOND_SUMS, ORDER);
-        for (long end = x + bytes; x != end; x += BLOCK_BYTES, e += BLOCK_BYTES) {
-            FloatVector t = FloatVector.fromMemorySegment(F32, ALL, x, ORDER).sub(max).mul(factor);
-            t = t.blend(SMALLEST_EXPONENT, t.compare(VectorOperators.LT, SMALLEST_EXPONENT));
-            FloatVector power = FloatVector.fromMemorySegment(F32, ALL, e, ORDER);
-            FloatVector second = power.mul(t);
-            sumLow = sumLow.add(power.convertShape(VectorOperators.F2D, F64, 0));
-            sumHigh = sumHigh.add(power.convertShape(VectorOperators.F2D, F64, 1));
-            secondLow = secondLow.add(second.convertShape(VectorOperators.F2D, F64, 0));
-            secondHigh = secondHigh.add(second.convertShape(VectorOperators.F2D, F64, 1));
+    /// `out = e · max((x − max) · factor, −104)`.
+    static void weigh(long out, long e, long x, float max, float factor, long bytes) {
+        for (long i = 0; i != bytes; i += BYTES) {
+            FloatVector t = FloatVector.fromMemorySegment(F32, ALL, x + i, ORDER).sub(max).mul(factor);
+            t.blend(SMALLEST_EXPONENT, t.compare(VectorOperators.LT, SMALLEST_EXPONENT))
+                    .mul(FloatVector.fromMemorySegment(F32, ALL, e + i, ORDER))
+                    .intoMemorySegment(ALL, out + i, ORDER);
         }
-        sumLow.intoMemorySegment(ALL, sums, ORDER);
-        sumHigh.intoMemorySegment(ALL, upper, ORDER);
-        secondLow.intoMemorySegment(ALL, sums + SECOND_SUMS, ORDER);
-        secondHigh.intoMemorySegment(ALL, upper + SECOND_SUMS, ORDER);
+    }
+
+    /// Adds, in float64, the part of every block of 16 elements that a vector covers to what `sums` holds; likewise for
+    /// the elements `distance` bytes further on, to what `sums` holds after 16 doubles.
+    ///
+    /// Each half comes from a load of its own, so that half a vector after the last block is read too: to convert the
+    /// upper half of a vector takes C2 as much as a dozen other operations.
+    static void addSums(long x, long distance, long bytes, long sums) {
+        long second = sums + SECOND_SUMS;
+        DoubleVector low = DoubleVector.fromMemorySegment(F64, ALL, sums, ORDER);
+        DoubleVector high = DoubleVector.fromMemorySegment(F64, ALL, sums + BYTES, ORDER);
+        DoubleVector secondLow = DoubleVector.fromMemorySegment(F64, ALL, second, ORDER);
+        DoubleVector secondHigh = DoubleVector.fromMemorySegment(F64, ALL, second + BYTES, ORDER);
+        for (long end = x + bytes; x != end; x += BLOCK_BYTES) {
+            long y = x + distance;
+            low = low.add(FloatVector.fromMemorySegment(F32, ALL, x, ORDER).convertShape(F2D, F64, 0));
+            high = high.add(FloatVector.fromMemorySegment(F32, ALL, x + BYTES / 2, ORDER).convertShape(F2D, F64, 0));
+            secondLow = secondLow.add(FloatVector.fromMemorySegment(F32, ALL, y, ORDER).convertShape(F2D, F64, 0));
+            secondHigh = secondHigh.add(
+                    FloatVector.fromMemorySegment(F32, ALL, y + BYTES / 2, ORDER).convertShape(F2D, F64, 0));
+        }
+        low.intoMemorySegment(ALL, sums, ORDER);
+        high.intoMemorySegment(ALL, sums + BYTES, ORDER);
+        secondLow.intoMemorySegment(ALL, second, ORDER);
+        secondHigh.intoMemorySegment(ALL, second + BYTES, ORDER);
     }
 }
