@@ -3,6 +3,7 @@ package dev.dllm.kernels;
 import dev.dllm.kernels.scalar.ScalarKernels;
 import dev.dllm.kernels.tier.Kernels;
 import dev.dllm.kernels.tier.LaneWidth;
+import dev.dllm.kernels.tier.OutlinedKernels;
 import dev.dllm.kernels.tier.WarmingKernels;
 import dev.dllm.kernels.vector.VectorKernels;
 import dev.dllm.runtime.DeviceException;
@@ -59,7 +60,7 @@ final class KernelTier {
 
     /// The only method that touches the vector package: where the Vector API is missing it is never linked.
     private static Kernels vector(boolean forced) {
-        Kernels best = new VectorKernels();
+        Kernels best = new OutlinedKernels(new VectorKernels());
         return forced ? best : new WarmingKernels(new ScalarKernels(best.panelRows()), best);
     }
 }
