@@ -18,7 +18,7 @@ import java.util.Optional;
 ///
 /// @param positions     of each canvas
 /// @param rows          computed by the largest network call
-/// @param cacheBytes    keys and values of all sequences
+/// @param cacheBytes    keys and values of all sequences, and what else is kept of their positions
 /// @param activationBytes of the largest network call; a session may keep two to three times as much
 public record MemoryEstimate(int positions, int rows, long cacheBytes, long activationBytes) {
 
@@ -54,15 +54,18 @@ public record MemoryEstimate(int positions, int rows, long cacheBytes, long acti
                 rows = Math.max(rows, cache.opening(window).map(plan -> plan.positions().length).orElse(0));
             }
             rows = Math.max(rows, cache.plan(window).positions().length);
-            logitsRows = Math.max(logitsRows, canvas.masks(span.get()));
+            Span predicted = settings.smoothing().isPresent() ? new Span(promptLength, positions) : span.get();
+            logitsRows = Math.max(logitsRows, canvas.masks(predicted));
             cache.applied(true);
         }
         int tables = Decoding.tables(settings);
         return new MemoryEstimate(
                 positions,
                 Math.multiplyExact(Math.multiplyExact(rows, tables), batch),
-                Math.multiplyExact(cacheBytesPerPosition(config) * positions, (long) batch * tables),
-                activationBytes(config, (long) rows * batch * tables, (long) logitsRows * batch * tables));
+                Math.multiplyExact((cacheBytesPerPosition(config) + keptBytesPerPosition(config, settings)) * positions, (long) batch * tables),
+                Math.addExact(
+                        activationBytes(config, (long) rows * batch * tables, (long) logitsRows * batch * tables),
+                        partBytes(config, settings, (long) rows * batch * tables, (long) logitsRows * batch)));
     }
 
     /// @throws InvalidRequestException if a request exceeds the model's context
@@ -81,6 +84,20 @@ public record MemoryEstimate(int positions, int rows, long cacheBytes, long acti
     /// Bytes of keys and values of all layers for one position.
     public static long cacheBytesPerPosition(TransformerConfig config) {
         return 2L * config.layers().size() * DType.F32.bytes(config.attention().keyWidth());
+    }
+
+    /// Bytes of what layers added and of soft inputs, for one position.
+    private static long keptBytesPerPosition(TransformerConfig config, DecodeSettings settings) {
+        long outputs = settings.cache().leavesRowsOut() ? 2L * config.layers().size() : 0;
+        return (outputs + (settings.smoothing().isPresent() ? 1 : 0)) * DType.F32.bytes(config.hidden());
+    }
+
+    /// The buffers of [dev.dllm.model.Transformer] where layers compute a part of the rows, and for soft inputs.
+    private static long partBytes(TransformerConfig config, DecodeSettings settings, long rows, long logitsRows) {
+        long perRow = 2L * config.hidden() + config.rope().width() + config.attention().keyWidth();
+        long part = settings.cache().leavesRowsOut() ? Math.multiplyExact(rows, perRow) : 0;
+        long soft = settings.smoothing().isPresent() ? Math.multiplyExact(logitsRows, 3L * config.hidden()) : 0;
+        return DType.F32.bytes(Math.addExact(part, soft));
     }
 
     /// The buffers of [dev.dllm.model.Transformer], which all layers share.

@@ -34,6 +34,12 @@ public interface CachePolicy {
         return false;
     }
 
+    /// Whether layers leave rows out and add again what they added before, so that room is needed for it
+    /// ([dev.dllm.model.LayerControl#leavesRowsOut]).
+    default boolean leavesRowsOut() {
+        return false;
+    }
+
     /// What a policy remembers about one sequence: which stored keys and values are still true. Not thread-safe.
     interface State {
 

@@ -65,6 +65,10 @@ public final class Decoding {
             throw new IllegalArgumentException("cache '" + settings.cache() + "' needs to know what is decoded next, which rule '"
                     + settings.unmasking() + "' decides by what the model says; accepted here: random-order");
         }
+        if (settings.cache().leavesRowsOut() && model.transformer().routingBlockLength() > 0) {
+            throw new IllegalArgumentException("cache '" + settings.cache() + "' leaves rows out of layers, but experts of this"
+                    + " model admit whole blocks of rows; accepted here: policies whose layers compute every row");
+        }
         this.settings = settings;
         schedule = BlockSchedule.of(settings, prompt.length);
         canvas = new Canvas(prompt, canvasLength(settings, model, prompt.length) - prompt.length, suffix, model.maskId());
@@ -175,6 +179,10 @@ public final class Decoding {
         } else {
             candidates.commitBest(canvas, wanted.length, edits);
             write();
+            if (phase == Phase.DURING && wanted.length > 0) {
+                // An opening call that decodes is one of the span's calls.
+                progress.called(true, edits.any(), true);
+            }
         }
         listener.called(index, calls++, canvas, edits);
 

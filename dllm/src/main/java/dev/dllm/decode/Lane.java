@@ -46,6 +46,9 @@ final class Lane {
 
     private void reserve() {
         keyValues.require(canvas.length());
+        if (policy.leavesRowsOut()) {
+            keyValues.requireOutputs();
+        }
         if (smoothing.isPresent()) {
             keyValues.requireInputs();
         }

@@ -41,7 +41,12 @@ public final class LogitRows {
     /// One row, as long as the vocabulary. A hook may change it; others must not.
     public float[] row(int i) {
         if (rows == null) {
-            rows = download();
+            rows = backend.rows(logits);
+            for (float[] row : rows) {
+                for (int id : suppressed) {
+                    row[id] = Float.NEGATIVE_INFINITY;
+                }
+            }
         }
         return rows[selected[i]];
     }
@@ -59,24 +64,5 @@ public final class LogitRows {
             }
             backend.write(logits, host);
         }
-    }
-
-    private float[][] download() {
-        float[][] copy = new float[logits.rows()][logits.cols()];
-        if (copy.length == 0) {
-            return copy;
-        }
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment host = arena.allocate(logits.byteSize(), Float.BYTES);
-            backend.download(host, logits);
-            long rowBytes = DType.F32.bytes(logits.cols());
-            for (int i = 0; i < copy.length; i++) {
-                MemorySegment.copy(host, ValueLayout.JAVA_FLOAT, i * rowBytes, copy[i], 0, logits.cols());
-                for (int id : suppressed) {
-                    copy[i][id] = Float.NEGATIVE_INFINITY;
-                }
-            }
-        }
-        return copy;
     }
 }

@@ -21,7 +21,14 @@ public final class KvCache implements AutoCloseable {
     private @Nullable Arena arena;
     private List<KeyValues> tables = List.of();
     private @Nullable Tensor inputs;
+    private List<LayerOutputs> outputs = List.of();
     private int capacity;
+
+    /// What one layer added to the residual stream, by slot.
+    ///
+    /// @param attention   `[slots, hidden]`
+    /// @param feedForward `[slots, hidden]`
+    record LayerOutputs(Tensor attention, Tensor feedForward) {}
 
     /// An empty table for a model.
     public KvCache(Backend backend, TransformerConfig config) {
@@ -53,11 +60,32 @@ public final class KvCache implements AutoCloseable {
     /// @throws IllegalStateException before the first [#require]
     public void requireInputs() {
         if (inputs == null) {
-            if (arena == null) {
-                throw new IllegalStateException("a table without slots");
-            }
-            inputs = backend.allocate(arena, DType.F32, capacity, hidden);
+            inputs = backend.allocate(requireSlots(), DType.F32, capacity, hidden);
         }
+    }
+
+    /// Makes room for what each layer adds to the residual stream, see [LayerControl#leavesRowsOut], as long as the table does
+    /// not grow.
+    ///
+    /// @throws IllegalStateException before the first [#require]
+    public void requireOutputs() {
+        if (outputs.isEmpty()) {
+            Arena memory = requireSlots();
+            List<LayerOutputs> made = new ArrayList<>(layers);
+            for (int layer = 0; layer < layers; layer++) {
+                made.add(new LayerOutputs(
+                        backend.allocate(memory, DType.F32, capacity, hidden),
+                        backend.allocate(memory, DType.F32, capacity, hidden)));
+            }
+            outputs = List.copyOf(made);
+        }
+    }
+
+    private Arena requireSlots() {
+        if (arena == null) {
+            throw new IllegalStateException("a table without slots");
+        }
+        return arena;
     }
 
     /// Rows per layer.
@@ -70,9 +98,19 @@ public final class KvCache implements AutoCloseable {
         return byteSize(capacity) + (inputs == null ? 0 : inputs.byteSize());
     }
 
-    /// Bytes of the keys and values of some rows, over all layers.
+    /// Bytes of what is kept for some rows, over all layers.
     public long byteSize(int rows) {
-        return 2L * layers * rows * DType.F32.bytes(width);
+        return layers * (long) rows * DType.F32.bytes(2 * width + (outputs.isEmpty() ? 0 : 2 * hidden));
+    }
+
+    /// What one layer added to the residual stream.
+    ///
+    /// @throws IllegalStateException if [#requireOutputs] has not made room
+    LayerOutputs outputs(int layer) {
+        if (outputs.isEmpty()) {
+            throw new IllegalStateException("a table without room for what layers add");
+        }
+        return outputs.get(layer);
     }
 
     /// Soft parts of inputs by slot, `[slots, hidden]`.
@@ -99,6 +137,7 @@ public final class KvCache implements AutoCloseable {
         }
         tables = List.of();
         inputs = null;
+        outputs = List.of();
         capacity = 0;
     }
 }

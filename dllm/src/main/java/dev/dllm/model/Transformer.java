@@ -14,7 +14,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// The forward pass of every model: configuration and weights in, logits out. It speaks only [Ops] and [Backend], runs the rows of several
 /// sequences at once, and learns from each sequence's plan what is computed, visible and wanted.
@@ -92,6 +94,7 @@ public final class Transformer implements Network {
         Tensor angles = angles(rows, workspace);
         AttentionBuffers attention = new AttentionBuffers(workspace, rows.count(), config);
         FeedForwardBuffers feedForward = new FeedForwardBuffers(workspace, rows.count(), config);
+        @Nullable PartBuffers part = rows.leavesRowsOut() ? new PartBuffers(workspace, rows.count(), weights, config) : null;
 
         ops.embed(x, weights.embedding(), Indices.of(rows.tokens()));
         addSoftInputs(x, rows, workspace);
@@ -104,9 +107,23 @@ public final class Transformer implements Network {
                 ops.addRmsNorm(normed, x, branch, layer.inputNorm(), config.normEps());
                 probe.layer(i - 1, x);
             }
-            attend(branch, normed, layer, rows, i, angles, attention);
-            ops.addRmsNorm(normed, x, branch, layer.postNorm(), config.normEps());
-            feedForward(branch, normed, layer.feedForward(), rows.routingBlocks(), feedForward, i, probe);
+            if (part == null) {
+                attend(branch, normed, layer, rows, rows.all(), i, angles, attention);
+                ops.addRmsNorm(normed, x, branch, layer.postNorm(), config.normEps());
+                feedForward(branch, normed, layer.feedForward(), rows.routingBlocks(), feedForward, i, probe);
+            } else {
+                ComputedRows computed = choose(normed, layer, rows, i, part);
+                Tensor input = part.input(computed);
+                Tensor output = part.output(computed);
+                computed.gather(ops, input, normed);
+                computed.gather(ops, part.angles(computed), angles);
+                attend(output, input, layer, rows, computed, i, part.angles(computed), attention);
+                complete(branch, output, rows, computed, i, KvCache.LayerOutputs::attention);
+                ops.addRmsNorm(normed, x, branch, layer.postNorm(), config.normEps());
+                computed.gather(ops, input, normed);
+                feedForward(output, input, layer.feedForward(), Indices.of(), feedForward, i, probe);
+                complete(branch, output, rows, computed, i, KvCache.LayerOutputs::feedForward);
+            }
         }
         ops.add(x, x, branch);
         probe.layer(weights.layers().size() - 1, x);
@@ -126,7 +143,7 @@ public final class Transformer implements Network {
             if (softRows.length > 0) {
                 Tensor soft = workspace.f32(softRows.length, config.hidden());
                 Tensor token = workspace.f32(softRows.length, config.hidden());
-                Tensor own = x.rows(rows.firstRow(s), rows.firstRow(s) + sequence.plan().positions().length);
+                Tensor own = rows.of(s, x);
                 int[] slots = Arrays.stream(softRows).map(row -> sequence.plan().slots()[row]).toArray();
                 ops.gatherRows(soft, sequence.cache().inputs(), Indices.of(slots));
                 ops.gatherRows(token, own, Indices.of(softRows));
@@ -149,9 +166,64 @@ public final class Transformer implements Network {
         }
     }
 
-    /// Self-attention: `out` `[rows, hidden]` from the normalised stream `x`.
+    /// Asks every sequence's control which rows a layer computes, and stores the values that are renewed before.
+    ///
+    /// @param normed the normalised stream, all rows
+    private ComputedRows choose(Tensor normed, LayerWeights layer, Rows rows, int index, PartBuffers buffers) {
+        int[][] computed = new int[rows.batch().size()][];
+        for (int s = 0; s < computed.length; s++) {
+            SequenceForward sequence = rows.batch().get(s);
+            LayerControl control = sequence.plan().control();
+            if (!control.leavesRowsOut()) {
+                computed[s] = ComputedRows.all(sequence);
+                continue;
+            }
+            int[] renewed = control.renewed(index);
+            Tensor input = buffers.input.rows(0, renewed.length);
+            ops.gatherRows(input, rows.of(s, normed), Indices.of(renewed));
+            Tensor values = values(input, layer, buffers.projected.rows(0, renewed.length));
+            KeyValues table = sequence.cache().layer(index);
+            computed[s] = control.computed(new LayerView(
+                    index, config.attention(), buffers.input.rows(0, 0), table, values, backend));
+            int[] slots = sequence.plan().slots();
+            ops.scatterRows(table.values(), values, Indices.of(Arrays.stream(renewed).map(row -> slots[row]).toArray()));
+        }
+        return new ComputedRows(rows.batch(), computed);
+    }
+
+    /// The values of some rows alone, which the last projection holds at its end.
+    private Tensor values(Tensor x, LayerWeights layer, Tensor projected) {
+        Projection last = layer.qkv().getLast();
+        Tensor out = projected.columns(0, last.weight().rows());
+        ops.linear(out, x, last.weight(), last.bias());
+        return out.columns(out.cols() - config.attention().keyWidth(), out.cols());
+    }
+
+    /// What a part of a layer adds to all rows: what it computed, and for rows that were left out what it added before.
+    ///
+    /// @param branch all rows
+    /// @param output the computed rows
+    private void complete(
+            Tensor branch, Tensor output, Rows rows, ComputedRows computed, int layer,
+            Function<KvCache.LayerOutputs, Tensor> stored) {
+        for (int s = 0; s < rows.batch().size(); s++) {
+            SequenceForward sequence = rows.batch().get(s);
+            Tensor own = rows.of(s, branch);
+            if (sequence.plan().control().leavesRowsOut()) {
+                Tensor store = stored.apply(sequence.cache().outputs(layer));
+                ops.scatterRows(store, computed.of(s, output), computed.slots(s));
+                ops.gatherRows(own, store, Indices.of(sequence.plan().slots()));
+            } else {
+                ops.gatherRows(own, computed.of(s, output), Indices.of(ComputedRows.all(sequence)));
+            }
+        }
+    }
+
+    /// Self-attention: `out` `[computed rows, hidden]` from the normalised stream `x`.
     private void attend(
-            Tensor out, Tensor x, LayerWeights layer, Rows rows, int index, Tensor angles, AttentionBuffers buffers) {
+            Tensor out, Tensor x, LayerWeights layer, Rows rows, ComputedRows computed, int index, Tensor angles,
+            AttentionBuffers all) {
+        AttentionBuffers buffers = all.first(computed.count());
         int column = 0;
         for (Projection projection : layer.qkv()) {
             int end = column + projection.weight().rows();
@@ -170,23 +242,37 @@ public final class Transformer implements Network {
         List<KeyValues> tables = new ArrayList<>(rows.batch().size());
         for (int s = 0; s < rows.batch().size(); s++) {
             KeyValues table = rows.batch().get(s).cache().layer(index);
-            Indices slots = Indices.of(rows.batch().get(s).plan().slots());
-            int first = rows.firstRow(s);
-            int end = first + slots.length();
-            ops.scatterRows(table.keys(), buffers.keys.rows(first, end), slots);
-            ops.scatterRows(table.values(), buffers.values.rows(first, end), slots);
+            Indices slots = computed.slots(s);
+            ops.scatterRows(table.keys(), computed.of(s, buffers.keys), slots);
+            ops.scatterRows(table.values(), computed.of(s, buffers.values), slots);
             tables.add(table);
         }
         float scale = (float) (1 / Math.sqrt(headDim));
         ops.attention(buffers.mixed, buffers.queries, headDim, tables,
-                rows.groups(index, buffers.queries, tables), scale);
+                groups(rows, computed, index, buffers.queries, tables), scale);
         ops.linear(out, buffers.mixed, layer.output(), null);
+    }
+
+    /// What every computed row sees in one layer.
+    private List<KeyGroup> groups(
+            Rows rows, ComputedRows computed, int layer, Tensor queries, List<KeyValues> tables) {
+        List<KeyGroup> groups = new ArrayList<>();
+        for (int s = 0; s < tables.size(); s++) {
+            LayerView view = new LayerView(
+                    layer, config.attention(), computed.of(s, queries), tables.get(s), queries.rows(0, 0), backend);
+            for (KeyGroup group : rows.batch().get(s).plan().control().groups(computed.groups(s), view)) {
+                groups.add(new KeyGroup(
+                        computed.firstRow(s) + group.firstRow(), group.rowCount(), s, group.ranges()));
+            }
+        }
+        return groups;
     }
 
     /// The feed-forward part: `out` `[rows, hidden]` from the normalised stream `x`.
     private void feedForward(
-            Tensor out, Tensor x, FeedForward part, Indices routingBlocks, FeedForwardBuffers buffers, int layer,
+            Tensor out, Tensor x, FeedForward part, Indices routingBlocks, FeedForwardBuffers all, int layer,
             ForwardProbe probe) {
+        FeedForwardBuffers buffers = all.first(x.rows());
         switch (part) {
             case FeedForward.Dense dense -> dense(out, x, dense, buffers);
             case FeedForward.MixtureOfExperts moe -> {
@@ -235,7 +321,7 @@ public final class Transformer implements Network {
 
     /// The rows of all sequences, one sequence after another.
     private record Rows(
-            List<SequenceForward> batch, int[] firstRows, int[] positions, int[] tokens, int[] wanted,
+            List<SequenceForward> batch, ComputedRows all, int[] firstRows, int[] positions, int[] tokens, int[] wanted,
             Indices routingBlocks) {
 
         static Rows of(List<SequenceForward> batch, int routingBlockLength) {
@@ -258,7 +344,7 @@ public final class Transformer implements Network {
                 row += rows;
             }
             return new Rows(
-                    batch, firstRows, positions, tokens, wanted,
+                    batch, ComputedRows.all(batch), firstRows, positions, tokens, wanted,
                     routingBlockLength == 0 ? Indices.of() : routingBlocks(firstRows, positions, routingBlockLength));
         }
 
@@ -270,26 +356,17 @@ public final class Transformer implements Network {
                     .toArray());
         }
 
-        /// What every row sees in one layer.
-        List<KeyGroup> groups(int layer, Tensor queries, List<KeyValues> tables) {
-            List<KeyGroup> groups = new ArrayList<>();
-            for (int s = 0; s < batch.size(); s++) {
-                ForwardPlan plan = batch.get(s).plan();
-                int first = firstRows[s];
-                Tensor own = queries.rows(first, first + plan.positions().length);
-                for (KeyGroup group : plan.control().groups(layer, plan.groups(), own, tables.get(s))) {
-                    groups.add(new KeyGroup(first + group.firstRow(), group.rowCount(), s, group.ranges()));
-                }
-            }
-            return groups;
-        }
-
         int count() {
             return tokens.length;
         }
 
-        int firstRow(int sequence) {
-            return firstRows[sequence];
+        boolean leavesRowsOut() {
+            return batch.stream().anyMatch(sequence -> sequence.plan().control().leavesRowsOut());
+        }
+
+        /// The rows of one sequence.
+        Tensor of(int sequence, Tensor x) {
+            return x.rows(firstRows[sequence], firstRows[sequence] + batch.get(sequence).plan().positions().length);
         }
     }
 
@@ -302,13 +379,53 @@ public final class Transformer implements Network {
         final Tensor mixed;
 
         AttentionBuffers(Workspace workspace, int rows, TransformerConfig config) {
-            int q = config.attention().queryWidth();
-            int k = config.attention().keyWidth();
-            qkv = workspace.f32(rows, q + 2 * k);
+            this(workspace.f32(rows, config.attention().queryWidth() + 2 * config.attention().keyWidth()),
+                    workspace.f32(rows, config.attention().queryWidth()));
+        }
+
+        private AttentionBuffers(Tensor qkv, Tensor mixed) {
+            int q = mixed.cols();
+            int k = (qkv.cols() - q) / 2;
+            this.qkv = qkv;
+            this.mixed = mixed;
             queries = qkv.columns(0, q);
             keys = qkv.columns(q, q + k);
             values = qkv.columns(q + k, q + 2 * k);
-            mixed = workspace.f32(rows, q);
+        }
+
+        /// Room for fewer rows.
+        AttentionBuffers first(int rows) {
+            return rows == qkv.rows() ? this : new AttentionBuffers(qkv.rows(0, rows), mixed.rows(0, rows));
+        }
+    }
+
+    /// Where rows are gathered when a layer computes some of them.
+    private static final class PartBuffers {
+        final Tensor input;
+        final Tensor projected;
+        private final Tensor output;
+        private final Tensor angles;
+
+        PartBuffers(Workspace workspace, int rows, TransformerWeights weights, TransformerConfig config) {
+            input = workspace.f32(rows, config.hidden());
+            output = workspace.f32(rows, config.hidden());
+            angles = workspace.f32(rows, config.rope().width());
+            projected = workspace.f32(rows, weights.layers().stream()
+                    .mapToInt(layer -> layer.qkv().getLast().weight().rows())
+                    .max()
+                    .orElse(1));
+        }
+
+        Tensor input(ComputedRows computed) {
+            return input.rows(0, computed.count());
+        }
+
+        Tensor output(ComputedRows computed) {
+            return output.rows(0, computed.count());
+        }
+
+        Tensor angles(ComputedRows computed) {
+            return angles.rows(0, computed.count());
         }
     }
 
@@ -335,12 +452,26 @@ public final class Transformer implements Network {
                     }
                 }
             }
-            gate = workspace.f32(rows, width);
-            up = workspace.f32(rows, width);
-            shared = workspace.f32(rows, config.hidden());
-            scores = workspace.f32(rows, experts);
-            ids = workspace.i32(rows, topK);
-            gates = workspace.f32(rows, topK);
+            this(workspace.f32(rows, width), workspace.f32(rows, width), workspace.f32(rows, config.hidden()),
+                    workspace.f32(rows, experts), workspace.i32(rows, topK), workspace.f32(rows, topK));
+        }
+
+        private FeedForwardBuffers(Tensor gate, Tensor up, Tensor shared, Tensor scores, Tensor ids, Tensor gates) {
+            this.gate = gate;
+            this.up = up;
+            this.shared = shared;
+            this.scores = scores;
+            this.ids = ids;
+            this.gates = gates;
+        }
+
+        /// Room for fewer rows.
+        FeedForwardBuffers first(int rows) {
+            return rows == gate.rows()
+                    ? this
+                    : new FeedForwardBuffers(
+                            gate.rows(0, rows), up.rows(0, rows), shared.rows(0, rows), scores.rows(0, rows),
+                            ids.rows(0, rows), gates.rows(0, rows));
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.dllm.runtime;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /// A device with memory and [Ops]. Found by name through [Backends].
 ///
@@ -40,6 +41,22 @@ public interface Backend extends AutoCloseable {
 
     /// Waits for pending work, then copies a tensor to host memory: row after row, without gaps.
     void download(MemorySegment dst, Tensor src);
+
+    /// Waits for pending work, then copies an F32 tensor to arrays, one per row.
+    default float[][] rows(Tensor src) {
+        float[][] rows = new float[src.rows()][src.cols()];
+        if (rows.length > 0) {
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment host = arena.allocate(src.byteSize(), Float.BYTES);
+                download(host, src);
+                long rowBytes = DType.F32.bytes(src.cols());
+                for (int i = 0; i < rows.length; i++) {
+                    MemorySegment.copy(host, ValueLayout.JAVA_FLOAT, i * rowBytes, rows[i], 0, src.cols());
+                }
+            }
+        }
+        return rows;
+    }
 
     /// Stops workers and frees scratch memory. Idempotent; ops throw `IllegalStateException` afterwards.
     @Override

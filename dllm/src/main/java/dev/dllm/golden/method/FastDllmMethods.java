@@ -71,7 +71,7 @@ final class FastDllmMethods {
         run.params().ignore("dual_cache");
         run.params().expect("alg", "confidence_threshold");
         return dreamBlocks(run)
-                .withPacing(new Pacing.UntilFull(1))
+                .withPacing(new Pacing.UntilFull(2))
                 .withUnmasking(new Threshold(run.params().number("threshold", 0.9f), 1, true))
                 .withCache(window(run));
     }
