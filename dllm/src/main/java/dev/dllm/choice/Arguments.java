@@ -25,6 +25,15 @@ public final class Arguments {
         }
     }
 
+    public double decimal(int index, double otherwise) {
+        String value = value(index);
+        try {
+            return value == null ? otherwise : Double.parseDouble(value);
+        } catch (NumberFormatException _) {
+            throw wrong(value, "a number");
+        }
+    }
+
     public int whole(int index, int otherwise) {
         String value = value(index);
         try {

@@ -39,6 +39,11 @@ public final class Params {
         return value == null ? otherwise : (float) value.asDouble();
     }
 
+    public double decimal(String name, double otherwise) {
+        JsonNode value = value(name);
+        return value == null ? otherwise : value.asDouble();
+    }
+
     public String text(String name, String otherwise) {
         JsonNode value = value(name);
         return value == null ? otherwise : value.asString();

@@ -15,6 +15,7 @@ public final class GoldenMethods {
             FastDllmMethods::map,
             DkvMethods::map,
             FreeCacheMethods::map,
+            LayerCacheMethods::map,
             FastDllmV2Methods::map,
             Rnd1Methods::map,
             A2dMethods::map,
