@@ -47,6 +47,7 @@ class GoldenSetTest {
             Map.entry("decode/*/freecache-*", 7),
             Map.entry("decode/*/dkv_*", 20),
             Map.entry("decode/*/sparse_dllm*", 8),
+            Map.entry("decode/*/dllm_cache-*k*", 8),
             Map.entry("likelihood/*", 9),
             Map.entry("tokenizers/*", 5));
 

@@ -1,5 +1,6 @@
 package dev.dllm.golden.method;
 
+import dev.dllm.cache.AdaptiveCache;
 import dev.dllm.cache.CachePolicy;
 import dev.dllm.cache.SparseCache;
 import dev.dllm.decode.DecodeSettings;
@@ -7,7 +8,7 @@ import dev.dllm.decode.Pacing;
 import dev.dllm.golden.Params;
 import java.util.Optional;
 
-/// Caches that decide layer by layer, on LLaDA's and on Dream's sampler: Sparse-dLLM.
+/// Caches that decide layer by layer, on LLaDA's and on Dream's sampler: Sparse-dLLM and dLLM-Cache.
 final class LayerCacheMethods {
 
     private LayerCacheMethods() {}
@@ -15,6 +16,7 @@ final class LayerCacheMethods {
     static Optional<DecodeCase> map(GoldenRun run) {
         return Optional.ofNullable(switch (run.method()) {
             case "sparse_dllm" -> sampler(run).withCache(sparse(run.params()));
+            case "dllm_cache" -> sampler(run).withCache(adaptive(run.params()));
             default -> null;
         }).map(DecodeCase::new);
     }
@@ -31,5 +33,9 @@ final class LayerCacheMethods {
 
     private static CachePolicy sparse(Params params) {
         return new SparseCache(params.decimal("keep_ratio", 0.5), params.integer("kernel_size", 1));
+    }
+
+    private static CachePolicy adaptive(Params params) {
+        return new AdaptiveCache(params.integer("kp", 1), params.integer("kr", 1), params.decimal("rho", 0));
     }
 }
