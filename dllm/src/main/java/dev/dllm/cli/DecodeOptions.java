@@ -4,6 +4,7 @@ import dev.dllm.cache.CachePolicy;
 import dev.dllm.cache.NoCache;
 import dev.dllm.decode.Confidence;
 import dev.dllm.decode.DecodeSettings;
+import dev.dllm.decode.Smoothing;
 import dev.dllm.decode.Unmasking;
 import dev.dllm.model.AttentionPattern;
 import dev.dllm.model.AttentionPattern.Bidirectional;
@@ -53,6 +54,11 @@ final class DecodeOptions {
                     + "decoded next (with --unmasking random-order); an unknown name lists them all.")
     private @Nullable CachePolicy cache;
 
+    @Option(names = "--smoothing", paramLabel = "FIRST,GROWTH,MOST", split = ",",
+            description = "Add to the input of every mask a multiple of the embedding that was expected there: FIRST of it at the "
+                    + "first call, GROWTH more per call, at most MOST.")
+    private float @Nullable [] smoothing;
+
     @Option(names = "--temperature", paramLabel = "T", description = "0 for the most probable token, else sample.")
     private @Nullable Float temperature;
 
@@ -83,10 +89,18 @@ final class DecodeOptions {
         s = confidence == null ? s : s.withConfidence(confidence);
         s = guidance == null ? s : s.withGuidance(guidance);
         s = cache != null ? s.withCache(cache) : attention instanceof Bidirectional ? s.withCache(new NoCache()) : s;
+        s = smoothing == null ? s : s.withSmoothing(smoothing(smoothing));
         s = temperature == null ? s : s.withSampling(s.sampling().withTemperature(temperature));
         s = topK == null ? s : s.withSampling(s.sampling().withTopK(topK));
         s = topP == null ? s : s.withSampling(s.sampling().withTopP(topP));
         s = seed == null ? s : s.withSeed(seed);
         return eosIds == null ? s : s.withStop(s.stop().withEosIds(eosIds));
+    }
+
+    private static Smoothing smoothing(float[] numbers) {
+        if (numbers.length != 3) {
+            throw new IllegalArgumentException("smoothing of " + numbers.length + " numbers: needs 3");
+        }
+        return new Smoothing(numbers[0], numbers[1], numbers[2]);
     }
 }

@@ -12,8 +12,8 @@ public final class UnmaskingRules {
         add("schedule", "[quota]", a -> new Schedule(a.constant(0, Quota.class, Quota.EVEN)));
         add("threshold", "[t[,at-least[,inclusive]]]", a ->
                 new Threshold(a.number(0, 0.95f), a.whole(1, 0), a.flag(2, "inclusive")));
-        add("relaxed-threshold", "[t[,slack]]", a ->
-                new RelaxedThreshold(a.number(0, 0.9f), a.number(1, RelaxedThreshold.DEFAULT_SLACK)));
+        add("relaxed-threshold", "[t[,slack[,fall]]]", a ->
+                new RelaxedThreshold(a.number(0, 0.9f), a.number(1, RelaxedThreshold.DEFAULT_SLACK), a.number(2, 0)));
         add("hierarchical", "[t,low]", a -> new Hierarchical(a.number(0, 0.9f), a.number(1, 0.4f)));
         add("multi-block", "[t[,opening]]", a -> new MultiBlock(a.number(0, 0.9f), a.number(1, 0.1f)));
         add("confident", "[t[,fallback]]", a -> new ConfidentDecoding(

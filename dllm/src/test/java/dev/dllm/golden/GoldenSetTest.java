@@ -46,6 +46,7 @@ class GoldenSetTest {
             Map.entry("decode/*/dparallel*", 14),
             Map.entry("decode/*/freecache-*", 7),
             Map.entry("decode/*/dkv_*", 20),
+            Map.entry("decode/*/dinfer-itersmooth*", 2),
             Map.entry("decode/*/sparse_dllm*", 8),
             Map.entry("decode/*/dllm_cache-*k*", 8),
             Map.entry("likelihood/*", 9),

@@ -9,6 +9,7 @@ import dev.dllm.decode.DecodeSettings;
 import dev.dllm.decode.Hierarchical;
 import dev.dllm.decode.Pacing;
 import dev.dllm.decode.RelaxedThreshold;
+import dev.dllm.decode.Smoothing;
 import dev.dllm.decode.StopRule;
 import dev.dllm.golden.Params;
 import dev.dllm.golden.UnsupportedCaseException;
@@ -35,10 +36,27 @@ final class DinferMethods {
                 .withCache(switch (run.params().text("llm", "")) {
                     case "BlockWiseDiffusionLLM" -> window(run);
                     case "VicinityCacheDiffusionLLM" -> vicinity(run, pacing);
+                    case "IterSmoothDiffusionLLM" -> none(run);
                     default -> throw new UnsupportedCaseException("iteration '" + run.params().text("llm", "") + "'");
                 })
                 .withStop(stop(run, pacing.flag("early_stop"), true));
-        return without(settings);
+        return without(run.params().text("llm", "").equals("IterSmoothDiffusionLLM") ? smooth(settings, pacing) : settings);
+    }
+
+    private static DecodeSettings smooth(DecodeSettings settings, Params params) {
+        if (!(settings.unmasking() instanceof RelaxedThreshold rule)) {
+            throw new UnsupportedCaseException("smoothing with rule '" + settings.unmasking() + "'");
+        }
+        return settings.withUnmasking(rule.withFall(params.number("threshold_decay", 0.02f)))
+                .withSmoothing(new Smoothing(
+                        params.number("cont_weight_init", 0.15f),
+                        params.number("cont_weight_growth", 0.02f),
+                        params.number("cont_weight", 0.3f)));
+    }
+
+    private static CachePolicy none(GoldenRun run) {
+        run.params().expect("cache", "none");
+        return new NoCache();
     }
 
     private static CachePolicy window(GoldenRun run) {
