@@ -25,6 +25,7 @@ public final class OutlinedKernels implements Kernels {
     private MethodHandle multiply = find("multiply", void.class, long.class, long.class, long.class, int.class);
     private MethodHandle scale = find("scale", void.class, long.class, float.class, int.class);
     private MethodHandle addScaled = find("addScaled", void.class, long.class, float.class, long.class, int.class);
+    private MethodHandle guide = find("guide", void.class, long.class, long.class, long.class, float.class, int.class);
     private MethodHandle swiglu = find("swiglu", void.class, long.class, long.class, long.class, int.class, long.class);
     private MethodHandle sumSquares = find("sumSquares", float.class, long.class, int.class, long.class);
     private MethodHandle addSumSquares = find(
@@ -126,6 +127,15 @@ public final class OutlinedKernels implements Kernels {
     public void addScaled(long out, float factor, long x, int n) {
         try {
             addScaled.invokeExact(kernels, out, factor, x, n);
+        } catch (Throwable thrown) {
+            throw unchecked(thrown);
+        }
+    }
+
+    @Override
+    public void guide(long out, long conditional, long unconditional, float factor, int n) {
+        try {
+            guide.invokeExact(kernels, out, conditional, unconditional, factor, n);
         } catch (Throwable thrown) {
             throw unchecked(thrown);
         }
