@@ -69,6 +69,7 @@ public final class Decoding {
             throw new IllegalArgumentException("cache '" + settings.cache() + "' leaves rows out of layers, but experts of this"
                     + " model admit whole blocks of rows; accepted here: policies whose layers compute every row");
         }
+        settings.adjustments().forEach(adjustment -> adjustment.requireFits(model.transformer().vocabulary()));
         this.settings = settings;
         schedule = BlockSchedule.of(settings, prompt.length);
         canvas = new Canvas(prompt, canvasLength(settings, model, prompt.length) - prompt.length, suffix, model.maskId());
