@@ -207,7 +207,8 @@ public final class Decoding {
         if (exited) {
             step.candidates().commitBest(canvas, step.candidates().size(), edits);
         } else {
-            Candidates own = step.candidates().only(position -> unmasking.wants(canvas, active, position));
+            int rest = settings.stop().restStart(canvas);
+            Candidates own = step.candidates().only(position -> position < rest && unmasking.wants(canvas, active, position));
             unmasking.decide(new Step(canvas, own, progress, calls, settings.randomness()), edits);
         }
         write();

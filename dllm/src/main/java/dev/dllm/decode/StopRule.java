@@ -24,7 +24,9 @@ public record StopRule(
         STOPPED,
         /// After each call the first EOS of the generated part to every position behind it, committed or not, so that
         /// nothing behind it is decoded and masks before it see it (FlashDLM's early_stop).
-        BEHIND
+        BEHIND,
+        /// Nothing, and masks behind the first EOS of the generated part are left as they are (d2Cache's stop_until_eos).
+        LEAVE
     }
 
     /// A rule that fills nothing, without dInfer's quirks.
@@ -45,6 +47,11 @@ public record StopRule(
     /// Stops as soon as nothing before an EOS is masked; what stands behind it becomes EOS at once.
     public static StopRule filling(int... eosIds) {
         return new StopRule(eosIds, false, true, Fill.BEHIND, false, false);
+    }
+
+    /// Decides nothing behind the first EOS, and stops as soon as no mask stands before it.
+    public static StopRule atEos(int... eosIds) {
+        return new StopRule(eosIds, false, true, Fill.LEAVE, false, false);
     }
 
     /// The same rule for other tokens.
@@ -98,6 +105,11 @@ public record StopRule(
             eos = eos < 0 && !given && isEos(tokens[position]) ? tokens[position] : eos;
             edits.add(position, eos < 0 || given ? tokens[position] : eos);
         }
+    }
+
+    /// Where the positions begin that are left as they are.
+    int restStart(Canvas canvas) {
+        return fill == Fill.LEAVE ? firstEos(canvas, canvas.length()).orElse(canvas.length()) : canvas.length();
     }
 
     /// Where a text that is over inside a block ends, given the edits just applied.

@@ -66,6 +66,16 @@ public final class Params {
                 : new int[] {value.asInt()};
     }
 
+    /// A list of numbers; empty if not given.
+    public float[] numbers(String name) {
+        JsonNode value = value(name);
+        float[] numbers = new float[value == null ? 0 : value.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = (float) value.path(i).asDouble();
+        }
+        return numbers;
+    }
+
     /// Reads a parameter for which only some values mean anything here.
     ///
     /// @param accepted as text
