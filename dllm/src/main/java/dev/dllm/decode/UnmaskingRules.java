@@ -25,6 +25,9 @@ public final class UnmaskingRules {
                 a.number(0, 0.1f), a.constant(1, EntropyBound.Sum.class, EntropyBound.Sum.OTHERS), a.whole(2, 1)));
         add("factor", "[f[,at-least[,last]]]", a -> new Factor(
                 a.number(0, 1), a.whole(1, 1), a.constant(2, Factor.Last.class, Factor.Last.JUDGED)));
+        add("klass", "[t,divergence[,history,at-least,delay,pick]]", a -> new Klass(
+                a.number(0, 0.9f), a.number(1, 0.01f), a.whole(2, 2), a.whole(3, 1), a.whole(4, 0),
+                a.constant(5, Klass.Pick.class, Klass.Pick.ALL)));
         add("random", "", _ -> new RandomUnmasking());
         add("random-order", "", _ -> new RandomOrder());
         add("budgeted-threshold", "[t]", a -> new BudgetedThreshold(a.number(0, 0.9f)));

@@ -6,6 +6,7 @@ import dev.dllm.decode.ConfidenceAdjustment;
 import dev.dllm.decode.DecodeSettings;
 import dev.dllm.decode.EntropyBound;
 import dev.dllm.decode.Factor;
+import dev.dllm.decode.Klass;
 import dev.dllm.decode.StopRule;
 import dev.dllm.decode.Threshold;
 import dev.dllm.decode.TokenRarity;
@@ -25,6 +26,7 @@ final class D2CacheMethods {
     static Optional<DecodeCase> map(GoldenRun run) {
         return Optional.ofNullable(switch (run.method()) {
             case "d2_vanilla", "eb_sampler", "certainty_prior", "pc_sampler" -> new DecodeCase(vanilla(run));
+            case "d2_klass" -> new DecodeCase(klass(run));
             default -> null;
         });
     }
@@ -32,6 +34,17 @@ final class D2CacheMethods {
     private static DecodeSettings vanilla(GoldenRun run) {
         run.params().expect("strategy", "vanilla");
         return sampler(run).withUnmasking(acceptance(run.params()));
+    }
+
+    private static DecodeSettings klass(GoldenRun run) {
+        run.params().expect("strategy", "klass");
+        return sampler(run).withUnmasking(new Klass(
+                run.params().number("threshold", Float.MAX_VALUE),
+                run.params().number("kl_threshold", 0.01f),
+                run.params().integer("kl_history_length", 2),
+                run.params().integer("num_transfer_tokens", 1),
+                0,
+                Klass.Pick.ALL));
     }
 
     /// Blocks, confidence, and where it stops; without a rule.

@@ -22,7 +22,9 @@ public final class GoldenMethods {
             DinferMethods::map,
             ServingMethods::map,
             DimpleMethods::map,
-            D2CacheMethods::map);
+            D2CacheMethods::map,
+            D2CacheMethods::map,
+            KlassMethods::map);
 
     /// Parameters that say what the run is told otherwise, or nothing.
     private static final List<String> INERT = List.of("mask_id", "mask_token_id", "attention_mask", "pad_id");
