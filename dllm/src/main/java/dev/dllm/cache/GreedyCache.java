@@ -4,6 +4,7 @@ import dev.dllm.model.AttentionPattern;
 import dev.dllm.model.ForwardPlan;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.function.IntPredicate;
 
 /// dKV-Cache-Greedy: where the rule knows its order, a call computes little more than what it decodes, what the previous call
 /// decoded, and masks nearby. Everything else is seen as it was stored, masks included.
@@ -37,7 +38,6 @@ public record GreedyCache(int refresh, int nearby) implements CachePolicy {
             private int blockStart = -1;
             private int call;
             private int[] decoded = {};
-            private BitSet masks = new BitSet();
 
             @Override
             public ForwardPlan plan(Window window) {
@@ -51,26 +51,21 @@ public record GreedyCache(int refresh, int nearby) implements CachePolicy {
                 if (call % refresh != 0) {
                     Arrays.stream(decoded).forEach(computed::set);
                     Arrays.stream(next).forEach(computed::set);
-                    Arrays.stream(next).forEach(position -> addNearby(computed, position, seen));
+                    Arrays.stream(next).forEach(position -> addNearby(computed, position, seen, window.masked()));
                 }
                 if (computed.isEmpty()) {
                     computed.set(0, seen);
                 }
                 decoded = next;
-                masks = new BitSet(seen);
-                for (int position = 0; position < seen; position++) {
-                    masks.set(position, window.masked().test(position));
-                }
                 call++;
                 return ForwardPlan.at(computed.stream().toArray(), position -> pattern.visibleEnd(position, seen));
             }
 
-            /// Walks outwards over what was masked before the previous call.
-            private void addNearby(BitSet computed, int position, int end) {
+            private void addNearby(BitSet computed, int position, int end, IntPredicate masked) {
                 int added = 0;
                 for (int distance = 1; position - distance >= 0 || position + distance < end; distance++) {
                     for (int probe : new int[] {position - distance, position + distance}) {
-                        if (added < nearby && probe >= 0 && masks.get(probe) && !computed.get(probe)) {
+                        if (added < nearby && probe >= 0 && probe < end && masked.test(probe) && !computed.get(probe)) {
                             computed.set(probe);
                             added++;
                         }

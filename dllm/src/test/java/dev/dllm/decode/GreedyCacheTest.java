@@ -10,10 +10,9 @@ import dev.dllm.model.AttentionPattern;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// What dKV-Cache-Greedy computes when positions are decoded in the order 6, 3, 8, 5, 7, 4.
+/// What dKV-Cache-Greedy computes when positions are decoded in the order 6, 3, 8, 5, 7, 4, unless a test says otherwise.
 class GreedyCacheTest {
     private static final int[] PROMPT = {1, 2, 3};
-    private static final List<Integer> ORDER = List.of(6, 3, 8, 5, 7, 4);
     private static final ScriptedNetwork.Script SCRIPT = (call, tokens, position) -> new Answer(5, 0.5);
 
     private static final DecodeSettings SETTINGS = Scripted.settings()
@@ -22,17 +21,21 @@ class GreedyCacheTest {
             .withBlockLength(6)
             .withSteps(6)
             .withUnmasking(new RandomOrder())
-            .withRandomness(new Randomness() {
-                @Override
-                public long key(int call, int position) {
-                    return 0;
-                }
+            .withRandomness(order(6, 3, 8, 5, 7, 4));
 
-                @Override
-                public double uniform(int call, int position) {
-                    return 1 - 0.1 * ORDER.indexOf(position);
-                }
-            });
+    private static Randomness order(Integer... positions) {
+        return new Randomness() {
+            @Override
+            public long key(int call, int position) {
+                return 0;
+            }
+
+            @Override
+            public double uniform(int call, int position) {
+                return 1 - 0.1 * List.of(positions).indexOf(position);
+            }
+        };
+    }
 
     private static List<String> calls(DecodeSettings settings, int refresh, int nearby) {
         return Scripted.run(PROMPT, settings.withCache(new GreedyCache(refresh, nearby)), SCRIPT).calls();
@@ -55,7 +58,7 @@ class GreedyCacheTest {
     }
 
     @Test
-    void masksNearbyAreThoseBeforeThePreviousCommit() {
+    void masksNearbyAreComputedToo() {
         List<String> calls = calls(SETTINGS, 100, 2);
         // Around 3: 2 is prompt, 4 counts, 1 is prompt, 5 counts.
         assertEquals("[3..7) for [3, 4, 5]", calls.get(1));
@@ -66,9 +69,11 @@ class GreedyCacheTest {
     }
 
     @Test
-    void severalPerCallShareTheirNeighbours() {
-        // Call 1 decodes 8 and 5; 6 and 3 were decoded before. Around 8: 7, then 6 is computed anyway, then 5 is; then 4.
-        assertEquals("[3..9) for [4, 5, 7, 8]", calls(SETTINGS.withSteps(3), 100, 2).get(1));
+    void whatIsComputedAnywayDoesNotCountAsNearby() {
+        // Call 1 decodes 5 and 7; 4 and 8 were decoded before. Around 5 not 4 but 6; around 7 neither 6, 8, 5 nor 4 but 3.
+        assertEquals(
+                "[3..9) for [3, 5, 6, 7]",
+                calls(SETTINGS.withSteps(3).withRandomness(order(4, 8, 5, 7, 6, 3)), 100, 1).get(1));
     }
 
     @Test
