@@ -44,4 +44,28 @@ class BlockCacheTest {
                         "[12..16) for [12, 13, 14, 15]", "[12..16) for [12, 13, 14, 15]"),
                 run.calls());
     }
+
+    @Test
+    void theWholeBlocksOfThePromptMayHaveACallOfTheirOwn() {
+        var run = Scripted.run(
+                PROMPT, SETTINGS.withUnmasking(new Threshold(-1)).withCache(new BlockCache(BlockCache.Commit.PROMPT, false)),
+                (call, tokens, position) -> new Answer(3, 0.5));
+
+        assertEquals(
+                List.of("[0..8) for []", "[8..12) for [9, 10, 11]", "[8..16) for [12, 13, 14, 15]"), run.calls());
+    }
+
+    @Test
+    void forDinferAShortPromptHasSuchACallTooAndOneIsMadeForEveryChangedBlock() {
+        var run = Scripted.run(
+                new int[] {1, 2}, SETTINGS.withGenLength(6).withUnmasking(new Threshold(-1))
+                        .withCache(new BlockCache(BlockCache.Commit.PREFILLED, false)),
+                (call, tokens, position) -> new Answer(3, 0.5));
+
+        assertEquals(
+                List.of(
+                        "[0..4) for []", "[0..4) for [2, 3]", "[0..4) for []",
+                        "[4..8) for [4, 5, 6, 7]", "[4..8) for []"),
+                run.calls());
+    }
 }

@@ -91,4 +91,32 @@ class StopRuleTest {
         assertEquals(FinishReason.EOS, run.decoding().finishReason());
         assertArrayEquals(new int[] {6, Scripted.EOS}, run.output());
     }
+
+    @Test
+    void whatStandsBehindATextMayBecomeEosInTheTraceOfTheLastCall() {
+        var settings = Scripted.settings().withUnmasking(new Threshold(-1));
+        ScriptedNetwork.Script script = (call, tokens, position) -> new Answer(position == 5 ? Scripted.EOS : 7, 0.5);
+        var filled = Scripted.run(PROMPT, settings.withStop(new StopRule(new int[] {Scripted.EOS}, true, false, StopRule.Fill.STOPPED, false, false)), script);
+
+        assertEquals(List.of("4=7 5=18 6=7 7=7 8=18 9=18 10=18 11=18"), filled.changes());
+        assertArrayEquals(new int[] {7, Scripted.EOS}, filled.output());
+        assertArrayEquals(new int[] {1, 2, 3, 4, 7, 18, 7, 7, 18, 18, 18, 18}, filled.decoding().wholeCanvas());
+        assertEquals(List.of("4=7 5=18 6=7 7=7"), Scripted.run(PROMPT, settings, script).changes());
+    }
+
+    @Test
+    void thePromptsShareOfABlockCountsOnlyForDinfer() {
+        int[] prompt = {1, 2, 3, 4, Scripted.EOS};
+        ScriptedNetwork.Script script = (call, tokens, position) -> new Answer(7, 0.5);
+        var settings = Scripted.settings().withUnmasking(new Threshold(-1));
+        var parity = settings.withStop(new StopRule(new int[] {Scripted.EOS}, true, false, StopRule.Fill.STOPPED, false, true));
+
+        assertEquals(List.of("5=7 6=7 7=7", "8=7 9=7 10=7 11=7", "12=7 13=7 14=7 15=7"), Scripted.run(prompt, settings, script).changes());
+        assertEquals(
+                List.of("5=7 6=7 7=7 8=18 9=18 10=18 11=18 12=18 13=18 14=18 15=18"),
+                Scripted.run(prompt, parity, script).changes());
+        // An EOS in an earlier block of the prompt does not.
+        int[] earlier = {1, 2, Scripted.EOS, 4, 5};
+        assertEquals(3, Scripted.run(earlier, parity, script).decoding().calls());
+    }
 }

@@ -53,6 +53,12 @@ class GoldenSetTest {
             Map.entry("decode/*/eb_sampler*", 6),
             Map.entry("decode/*/certainty_prior*", 3),
             Map.entry("decode/*/pc_sampler*", 2),
+            Map.entry("decode/*/dinfer-[ctvh]*", 20),
+            Map.entry("decode/*/dinfer_bd*", 7),
+            Map.entry("decode/*/dimple*", 6),
+            Map.entry("decode/*/sglang_[lje]*", 10),
+            Map.entry("decode/*/vllm_llada2*", 3),
+            Map.entry("decode/*/multi_block_entropy*", 3),
             Map.entry("likelihood/*", 9),
             Map.entry("tokenizers/*", 5));
 
