@@ -5,6 +5,7 @@ import dev.dllm.cache.NoCache;
 import dev.dllm.decode.Confidence;
 import dev.dllm.decode.ConfidenceAdjustment;
 import dev.dllm.decode.DecodeSettings;
+import dev.dllm.decode.LogitHook;
 import dev.dllm.decode.Smoothing;
 import dev.dllm.decode.Unmasking;
 import dev.dllm.model.AttentionPattern;
@@ -47,6 +48,11 @@ final class DecodeOptions {
             description = "Change how sure proposals are: density:WIDTH trusts them more where more around them is decided, "
                     + "rarity:FILE where their tokens are rare, by a JSON list of frequencies. May be repeated.")
     private ConfidenceAdjustment @Nullable [] adjustments;
+
+    @Option(names = "--hook", paramLabel = "HOOK", converter = LogitHookConverter.class,
+            description = "Change the logits first: credit[:alpha,gamma,decay] raises tokens that have been most probable for a "
+                    + "while, left-penalty[:logits] lowers the token that stands to the left. May be repeated.")
+    private LogitHook @Nullable [] hooks;
 
     @Option(names = "--guidance", paramLabel = "W",
             description = "Classifier-free guidance: move the logits away, W times over, from those without the prompt; 0 is off. "
@@ -94,6 +100,7 @@ final class DecodeOptions {
         s = unmasking == null ? s : s.withUnmasking(unmasking);
         s = confidence == null ? s : s.withConfidence(confidence);
         s = adjustments == null ? s : s.withAdjustments(adjustments);
+        s = hooks == null ? s : s.withHooks(hooks);
         s = guidance == null ? s : s.withGuidance(guidance);
         s = cache != null ? s.withCache(cache) : attention instanceof Bidirectional ? s.withCache(new NoCache()) : s;
         s = smoothing == null ? s : s.withSmoothing(smoothing(smoothing));
