@@ -1,6 +1,8 @@
 package dev.dllm;
 
 import dev.dllm.model.family.Preset;
+import dev.dllm.model.family.ServingModes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -13,17 +15,19 @@ record PresetChoice(Preset preset, String reason) {
 
     /// The preset that the user names, else the one whose name stands in the path of the model's directory, else the family's first.
     ///
-    /// @param presets       of the family, the default first
+    /// @param presets       of the family, the default first. The user may also name a mode of a serving engine
     /// @param directory     path of the model's directory: in a cache of downloads a parent bears the model's name
     /// @throws InvalidRequestException if the user names an unknown one
     static PresetChoice of(List<Preset> presets, LoadOptions options, String directory) {
         if (options.preset() != null) {
-            return presets.stream()
+            List<Preset> known = new ArrayList<>(presets);
+            known.addAll(ServingModes.of(presets.getFirst().settings()));
+            return known.stream()
                     .filter(preset -> preset.name().equals(options.preset()))
                     .findFirst()
                     .map(preset -> new PresetChoice(preset, "asked for"))
                     .orElseThrow(() -> new InvalidRequestException("unknown preset '" + options.preset() + "'; known: "
-                            + presets.stream().map(Preset::name).collect(Collectors.joining(", "))));
+                            + known.stream().map(Preset::name).collect(Collectors.joining(", "))));
         }
         String name = directory.toLowerCase(Locale.ROOT);
         return presets.stream()

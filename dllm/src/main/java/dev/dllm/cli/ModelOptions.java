@@ -24,7 +24,8 @@ final class ModelOptions {
     private int threads;
 
     @Option(names = "--preset", paramLabel = "NAME",
-            description = "Published decoding settings to start from (default: the model's own).")
+            description = "Published decoding settings to start from (default: the model's own): a setting of the family, or a mode "
+                    + "of a serving engine such as sglang-low-confidence; an unknown name lists them all.")
     private @Nullable String preset;
 
     @Option(names = "--family", paramLabel = "NAME",

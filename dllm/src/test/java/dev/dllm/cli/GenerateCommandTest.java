@@ -69,4 +69,14 @@ class GenerateCommandTest {
                 "generate", "--attention", "bidirectional", "--unmasking", "schedule", "--gen-length", "32", "9-8");
         assertEquals("9 - 8 = 1\n", run.out(), run.err());
     }
+
+    @Test
+    void rulesHooksCachesAndModesGoTogetherByName() {
+        CommandLineRun run = CommandLineRun.of(
+                "generate", "--attention", "bidirectional", "--unmasking", "hierarchical:0.9,0.4", "--hook", "credit:0.5,0.2,0.8",
+                "--hook", "left-penalty:0.1", "--cache", "vicinity:8,8", "--gen-length", "32", "9-8");
+        assertEquals(0, run.exitCode(), run.err());
+        assertEquals("9 - 8 = 1\n", run.out());
+        assertEquals("9 - 8 = 1\n", CommandLineRun.of("generate", "--preset", "sglang-low-confidence", "9-8").out());
+    }
 }

@@ -61,6 +61,8 @@ class UnusableInputTest {
         refused("known: schedule", "generate", "--unmasking", "treshold", "hi");
         refused("not a number", "generate", "--unmasking", "threshold:high", "hi");
         refused("at most 4 values", "generate", "--unmasking", "edit:0.5,0.5,1,2,3", "hi");
+        refused("known: credit[:alpha,gamma,decay], left-penalty[:logits]", "generate", "--hook", "debit", "hi");
+        refused("sglang-low-confidence", "generate", "--preset", "sglang", "hi");
         refused("generation length 0", "generate", "--gen-length", "0", "hi");
         refused("block length -4", "generate", "--block-length", "-4", "hi");
         refused("steps -1", "generate", "--steps=-1", "hi");

@@ -1,5 +1,6 @@
 package dev.dllm.model.family;
 
+import dev.dllm.decode.Confidence;
 import dev.dllm.decode.DecodeSettings;
 import dev.dllm.decode.Threshold;
 import dev.dllm.model.ConfigFile;
@@ -14,7 +15,7 @@ public record Preset(String name, DecodeSettings settings) {
     private static final int LONGEST = 1 << 24;
 
     /// The settings with the values that a checkpoint's generation_config.json holds: `gen_length`, `block_length`, `steps`,
-    /// `temperature`, and `threshold` where the preset's rule has one threshold.
+    /// `temperature`, and `threshold` where the preset's rule has one threshold, a probability.
     ///
     /// @throws UnsupportedModelException if a value is of the wrong type or out of range
     public DecodeSettings overriddenBy(ConfigFile generation) {
@@ -31,7 +32,7 @@ public record Preset(String name, DecodeSettings settings) {
         s = s.withBlockLength(generation.optionalInteger("block_length", 1, LONGEST).orElse(s.blockLength()));
         s = s.withSteps(generation.optionalInteger("steps", 1, LONGEST).orElse(s.steps()));
         OptionalDouble threshold = generation.optionalNumber("threshold");
-        if (threshold.isPresent() && s.unmasking() instanceof Threshold rule) {
+        if (threshold.isPresent() && s.unmasking() instanceof Threshold rule && s.confidence() != Confidence.ENTROPY) {
             s = s.withUnmasking(rule.withThreshold((float) threshold.getAsDouble()));
         }
         OptionalDouble temperature = generation.optionalNumber("temperature");
