@@ -47,7 +47,8 @@ final class DinferMethods {
         if (!(settings.unmasking() instanceof RelaxedThreshold rule)) {
             throw new UnsupportedCaseException("smoothing with rule '" + settings.unmasking() + "'");
         }
-        return settings.withUnmasking(rule.withFall(params.number("threshold_decay", 0.02f)))
+        float fall = params.number("threshold_decay", 0.02f);
+        return settings.withUnmasking(fall > 0 ? rule.withFall(fall) : new RelaxedThreshold(1))
                 .withSmoothing(new Smoothing(
                         params.number("cont_weight_init", 0.15f),
                         params.number("cont_weight_growth", 0.02f),
