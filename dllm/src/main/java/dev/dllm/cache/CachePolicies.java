@@ -20,6 +20,8 @@ public final class CachePolicies {
         add("dkv-prefill", "[keep-masks]", a -> new DelayedCache(1, true, a.flag(0, "keep-masks")));
         add("dkv-pd", "[refresh[,keep-masks]]", a -> new DelayedCache(a.whole(0, 4), true, a.flag(1, "keep-masks")));
         add("dkv-greedy", "[refresh[,nearby]]", a -> new GreedyCache(a.whole(0, 2), a.whole(1, 4)));
+        add("d2cache", "[masks[,nucleus,width,fill]]", a ->
+                new D2Cache(a.whole(0, 32), a.decimal(1, 0.1), a.decimal(2, 10), a.whole(3, 4), false));
         add("sparse", "[share[,width]]", a -> new SparseCache(a.decimal(0, 0.5), a.whole(1, 3)));
         add("dllm-cache", "[given,generated,share]", a -> new AdaptiveCache(a.whole(0, 50), a.whole(1, 4), a.decimal(2, 0.25)));
         add("freecache", "", _ -> new WindowCache(WindowCache.Scope.REST, WindowCache.Refresh.FINISHED));

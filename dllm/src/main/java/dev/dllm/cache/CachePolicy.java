@@ -40,6 +40,17 @@ public interface CachePolicy {
         return false;
     }
 
+    /// Whether the policy asks how sure the model is of every mask that a call computes ([State#proposed]).
+    default boolean ranksMasks() {
+        return false;
+    }
+
+    /// Whether a mask whose row is not computed is decided all the same, as if every token were as likely. For comparison
+    /// with a reference only: it decides by token 0.
+    default boolean guessesLeftOut() {
+        return false;
+    }
+
     /// What a policy remembers about one sequence: which stored keys and values are still true. Not thread-safe.
     interface State {
 
@@ -60,6 +71,12 @@ public interface CachePolicy {
         default Optional<ForwardPlan> closing(Window window) {
             return Optional.empty();
         }
+
+        /// Told after every call of [#plan], before what it decides is written, if the policy ranks masks.
+        ///
+        /// @param positions  masks whose rows the call computed, ascending
+        /// @param confidence of the proposal for each, greater is surer
+        default void proposed(int[] positions, float[] confidence) {}
 
         /// Told after every call of [#plan], before the next plan.
         ///

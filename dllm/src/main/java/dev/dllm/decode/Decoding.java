@@ -9,6 +9,7 @@ import dev.dllm.model.SequenceForward;
 import dev.dllm.runtime.Backend;
 import dev.dllm.runtime.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -34,7 +35,10 @@ public final class Decoding {
     private Phase phase = Phase.BEFORE;
     private boolean policyCall;
     private BlockProgress progress = new BlockProgress(new Span(0, 1), 0, 1);
+    /// Positions that the call's logits predict.
     private int[] wanted = {};
+    /// Positions that the call may decide: those, unless the cache policy guesses at what was left out.
+    private int[] decided = {};
     private List<SequenceForward> forwards = List.of();
     private boolean exited;
     private int calls;
@@ -70,6 +74,10 @@ public final class Decoding {
                     + " model admit whole blocks of rows; accepted here: policies whose layers compute every row");
         }
         settings.adjustments().forEach(adjustment -> adjustment.requireFits(model.transformer().vocabulary()));
+        if (settings.cache().ranksMasks() && settings.guidance() > 0) {
+            throw new IllegalArgumentException("cache '" + settings.cache() + "' with guidance: with and without the prompt it would"
+                    + " compute different rows; needs one of them");
+        }
         this.settings = settings;
         schedule = BlockSchedule.of(settings, prompt.length);
         canvas = new Canvas(prompt, canvasLength(settings, model, prompt.length) - prompt.length, suffix, model.maskId());
@@ -173,7 +181,8 @@ public final class Decoding {
     /// @throws dev.dllm.model.NonFiniteLogitsException if a proposal has no confidence
     void apply(Tensor logits, Backend backend, DecodeListener listener, int index) {
         Span active = activeSpan();
-        Candidates candidates = proposer.candidates(logits, canvas, active, wanted, calls, backend);
+        Tensor rows = decided.length == wanted.length ? logits : proposer.guessed(logits, wanted, decided, backend);
+        Candidates candidates = proposer.candidates(rows, canvas, active, decided, calls, backend);
         edits.clear();
         if (!policyCall) {
             step(new Step(canvas, candidates, progress, calls, settings.randomness()), active);
@@ -201,6 +210,9 @@ public final class Decoding {
 
     /// Decides a step of the span, or that all that is left is committed.
     private void step(Step step, Span active) {
+        if (settings.cache().ranksMasks()) {
+            rankMasks(step.candidates());
+        }
         boolean hadMasks = canvas.masks(active) > 0;
         int length = canvas.length();
         exited = exit.isPresent() && exit.get().exits(step);
@@ -223,6 +235,19 @@ public final class Decoding {
     private void write() {
         settings.stop().fillBehindEos(canvas, edits);
         canvas.apply(edits);
+    }
+
+    /// Tells the cache policy how sure the model is of the masks that the call computed.
+    private void rankMasks(Candidates candidates) {
+        int[] indices = IntStream.range(0, candidates.size())
+                .filter(i -> Arrays.binarySearch(wanted, candidates.position(i)) >= 0 && canvas.isMasked(candidates.position(i)))
+                .toArray();
+        float[] confidence = new float[indices.length];
+        for (int i = 0; i < indices.length; i++) {
+            confidence[i] = settings.confidence().of(
+                    candidates.proposals(), indices[i], settings.randomness(), calls, candidates.position(indices[i]));
+        }
+        lanes.getFirst().proposed(Arrays.stream(indices).map(candidates::position).toArray(), confidence);
     }
 
     /// Moves everything behind the active span by as many positions as the canvas grew.
@@ -318,12 +343,13 @@ public final class Decoding {
 
     private boolean wants(Span active, int position) {
         return unmasking.wants(canvas, active, position)
-                || settings.smoothing().isPresent() && canvas.isMasked(position)
+                || (settings.smoothing().isPresent() || settings.cache().ranksMasks()) && canvas.isMasked(position)
                 || exit.isPresent() && (canvas.isMasked(position) || exit.get().wants(canvas, position));
     }
 
     private void plan(List<ForwardPlan> plans, int[] positions) {
         wanted = lanes.getFirst().predicted(positions, plans.getFirst(), canvas.length());
+        decided = settings.cache().guessesLeftOut() && !policyCall ? positions : wanted;
         List<SequenceForward> asked = new ArrayList<>();
         for (int i = 0; i < lanes.size(); i++) {
             asked.add(lanes.get(i).forward(i == 0 ? canvas.tokens() : canvas.unconditional(), plans.get(i), wanted, calls));

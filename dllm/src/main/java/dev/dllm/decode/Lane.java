@@ -75,12 +75,16 @@ final class Lane {
         return cache.unfinished();
     }
 
+    void proposed(int[] positions, float[] confidence) {
+        cache.proposed(positions, confidence);
+    }
+
     void applied(boolean edited) {
         cache.applied(edited);
     }
 
-    /// Those of the `wanted` positions whose predicting row a plan computes. A position whose predecessor is not computed is
-    /// predicted by its own row, as references do that shift inside a window: it is one that was committed already.
+    /// Those of the `wanted` positions whose predicting row a plan computes. A token whose predecessor is not computed is
+    /// predicted by its own row, as references do that shift inside a window.
     int[] predicted(int[] wanted, ForwardPlan plan, int length) {
         int[] rows = rows(plan, length);
         return Arrays.stream(wanted).filter(position -> predictingRow(rows, position) >= 0).toArray();
@@ -109,8 +113,8 @@ final class Lane {
     }
 
     private int predictingRow(int[] rows, int position) {
-        int row = shifted && position > 0 ? rows[position - 1] : -1;
-        return row >= 0 ? row : rows[position];
+        int row = shifted && position > 0 ? rows[position - 1] : rows[position];
+        return row >= 0 || canvas.isMasked(position) ? row : rows[position];
     }
 
     /// Row of every position, -1 where it is not computed.

@@ -2,9 +2,13 @@ package dev.dllm.decode;
 
 import dev.dllm.model.NonFiniteLogitsException;
 import dev.dllm.runtime.Backend;
+import dev.dllm.runtime.DType;
+import dev.dllm.runtime.Indices;
 import dev.dllm.runtime.ProposalSpec;
 import dev.dllm.runtime.Proposals;
 import dev.dllm.runtime.Tensor;
+import java.lang.foreign.Arena;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -46,6 +50,17 @@ final class Proposer {
         }
         settings.adjustments().forEach(a -> a.adjust(canvas, positions, proposals.tokens, confidence));
         return new Candidates(positions, proposals, confidence, logitRows);
+    }
+
+    /// The logits of more positions than were computed: those of the others are even.
+    ///
+    /// @param logits    of `computed`, ascending
+    /// @param positions `computed` and others, ascending
+    Tensor guessed(Tensor logits, int[] computed, int[] positions, Backend backend) {
+        Tensor all = backend.allocate(Arena.ofAuto(), DType.F32, positions.length, logits.cols());
+        int[] rows = Arrays.stream(computed).map(position -> Arrays.binarySearch(positions, position)).toArray();
+        backend.ops().scatterRows(all, logits, Indices.of(rows));
+        return all;
     }
 
     /// The specification for this call: with the tokens that a replay prescribes, if it does.

@@ -59,6 +59,8 @@ class GoldenSetTest {
             Map.entry("decode/*/sglang_[lje]*", 10),
             Map.entry("decode/*/vllm_llada2*", 3),
             Map.entry("decode/*/multi_block_entropy*", 3),
+            Map.entry("decode/*/d2cache*", 9),
+            Map.entry("decode/*/d2_dllm_cache*", 2),
             Map.entry("likelihood/*", 9),
             Map.entry("tokenizers/*", 5));
 

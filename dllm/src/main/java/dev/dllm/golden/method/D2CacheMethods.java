@@ -1,5 +1,8 @@
 package dev.dllm.golden.method;
 
+import dev.dllm.cache.AdaptiveCache;
+import dev.dllm.cache.CachePolicy;
+import dev.dllm.cache.D2Cache;
 import dev.dllm.decode.CertaintyDensity;
 import dev.dllm.decode.Confidence;
 import dev.dllm.decode.ConfidenceAdjustment;
@@ -26,6 +29,8 @@ final class D2CacheMethods {
     static Optional<DecodeCase> map(GoldenRun run) {
         return Optional.ofNullable(switch (run.method()) {
             case "d2_vanilla", "eb_sampler", "certainty_prior", "pc_sampler" -> new DecodeCase(vanilla(run));
+            case "d2cache" -> new DecodeCase(vanilla(run).withCache(d2Cache(run.params())));
+            case "d2_dllm_cache" -> new DecodeCase(vanilla(run).withCache(adaptive(run.params())));
             case "d2_klass" -> new DecodeCase(klass(run));
             default -> null;
         });
@@ -34,6 +39,20 @@ final class D2CacheMethods {
     private static DecodeSettings vanilla(GoldenRun run) {
         run.params().expect("strategy", "vanilla");
         return sampler(run).withUnmasking(acceptance(run.params()));
+    }
+
+    private static CachePolicy d2Cache(Params params) {
+        Params cache = params.nested("cache");
+        cache.expect("kind", "d2cache");
+        return new D2Cache(
+                cache.integer("current_k", 32), cache.decimal("rollout_p", 0.1), cache.decimal("sigma", 10),
+                cache.integer("inflate_w", 4), true);
+    }
+
+    private static CachePolicy adaptive(Params params) {
+        Params cache = params.nested("cache");
+        cache.expect("kind", "dllm_cache");
+        return new AdaptiveCache(cache.integer("kp", 50), cache.integer("kr", 2), cache.decimal("rou", 0.25));
     }
 
     private static DecodeSettings klass(GoldenRun run) {
