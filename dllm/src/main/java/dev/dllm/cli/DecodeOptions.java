@@ -59,6 +59,10 @@ final class DecodeOptions {
                     + "Every call computes twice the positions.")
     private @Nullable Float guidance;
 
+    @Option(names = "--guidance-interval", paramLabel = "N",
+            description = "Evaluate without the prompt at every Nth call, and at the first few; use the difference again in between.")
+    private @Nullable Integer guidanceInterval;
+
     @Option(names = "--cache", paramLabel = "POLICY", converter = CacheConverter.class,
             description = "Which keys and values are reused: none; block (exact, block-causal models); prefix and dual compute from "
                     + "the block on, or the block alone, after one full call per block; freecache keeps a finished block for good; "
@@ -102,6 +106,7 @@ final class DecodeOptions {
         s = adjustments == null ? s : s.withAdjustments(adjustments);
         s = hooks == null ? s : s.withHooks(hooks);
         s = guidance == null ? s : s.withGuidance(guidance);
+        s = guidanceInterval == null ? s : s.withGuidanceInterval(guidanceInterval);
         s = cache != null ? s.withCache(cache) : attention instanceof Bidirectional ? s.withCache(new NoCache()) : s;
         s = smoothing == null ? s : s.withSmoothing(smoothing(smoothing));
         s = temperature == null ? s : s.withSampling(s.sampling().withTemperature(temperature));

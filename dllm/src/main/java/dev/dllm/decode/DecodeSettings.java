@@ -25,6 +25,8 @@ import java.util.function.Consumer;
 /// @param sampling     how a token is drawn
 /// @param guidance     strength of classifier-free guidance, 0 for none: the logits move away from those that the masked
 ///                     prompt would give; every call computes twice the positions
+/// @param guidanceInterval calls from one evaluation without the prompt to the next, 1 or more; between two of them the
+///                     difference that it made is used again. The run's first [#ALWAYS_GUIDED] calls all have one
 /// @param randomness   of all draws; without effect if nothing is drawn
 /// @param smoothing    what the inputs of masks hold besides the mask token, if anything
 /// @param hooks        what changes the logits first
@@ -46,6 +48,7 @@ public record DecodeSettings(
         CachePolicy cache,
         Sampling sampling,
         float guidance,
+        int guidanceInterval,
         Randomness randomness,
         Optional<Smoothing> smoothing,
         List<LogitHook> hooks,
@@ -56,6 +59,9 @@ public record DecodeSettings(
     /// A block or span length that covers any canvas.
     public static final int WHOLE = 1 << 24;
 
+    /// Calls at the start of a run that are guided anew whatever the interval.
+    public static final int ALWAYS_GUIDED = 5;
+
     /// @throws IllegalArgumentException if a number is out of range
     public DecodeSettings {
         checkRange("generation length", genLength);
@@ -64,6 +70,7 @@ public record DecodeSettings(
         if (steps != 0) {
             checkRange("steps", steps);
         }
+        checkRange("guidance interval", guidanceInterval);
         if (!(guidance >= 0) || !Float.isFinite(guidance)) {
             throw new IllegalArgumentException("guidance " + guidance + ": needs 0 (none) or a positive number");
         }
@@ -79,7 +86,7 @@ public record DecodeSettings(
     public static DecodeSettings of(AttentionPattern attention, int genLength, int blockLength) {
         return new DecodeSettings(
                 genLength, blockLength, WHOLE, anchorOf(attention), 0, attention, Optional.empty(), new Schedule(),
-                Confidence.PROBABILITY, List.of(), Optional.empty(), new NoCache(), Sampling.greedy(), 0, Randomness.seeded(0),
+                Confidence.PROBABILITY, List.of(), Optional.empty(), new NoCache(), Sampling.greedy(), 0, 1, Randomness.seeded(0),
                 Optional.empty(), List.of(), Optional.empty(), StopRule.never(), true);
     }
 
@@ -153,6 +160,10 @@ public record DecodeSettings(
         return copy(fields -> fields.guidance = guidance);
     }
 
+    public DecodeSettings withGuidanceInterval(int guidanceInterval) {
+        return copy(fields -> fields.guidanceInterval = guidanceInterval);
+    }
+
     public DecodeSettings withRandomness(Randomness randomness) {
         return copy(fields -> fields.randomness = randomness);
     }
@@ -214,6 +225,7 @@ public record DecodeSettings(
         CachePolicy cache;
         Sampling sampling;
         float guidance;
+        int guidanceInterval;
         Randomness randomness;
         Optional<Smoothing> smoothing;
         List<LogitHook> hooks;
@@ -236,6 +248,7 @@ public record DecodeSettings(
             cache = from.cache;
             sampling = from.sampling;
             guidance = from.guidance;
+            guidanceInterval = from.guidanceInterval;
             randomness = from.randomness;
             smoothing = from.smoothing;
             hooks = from.hooks;
@@ -247,7 +260,7 @@ public record DecodeSettings(
         DecodeSettings settings() {
             return new DecodeSettings(
                     genLength, blockLength, spanLength, anchor, steps, attention, shifted, unmasking, confidence,
-                    adjustments, pacing, cache, sampling, guidance, randomness, smoothing, hooks, exit, stop, suppressMask);
+                    adjustments, pacing, cache, sampling, guidance, guidanceInterval, randomness, smoothing, hooks, exit, stop, suppressMask);
         }
     }
 }

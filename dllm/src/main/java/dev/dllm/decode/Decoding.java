@@ -226,7 +226,8 @@ public final class Decoding {
         write();
         progress.called(hadMasks, edits.any(), !lanes.getFirst().unfinished());
         if (canvas.length() == length) {
-            lanes.forEach(lane -> lane.applied(edits.any()));
+            // To a view that was left out, everything may have changed.
+            IntStream.range(0, lanes.size()).forEach(i -> lanes.get(i).applied(edits.any() || i >= forwards.size()));
         } else {
             resize(active, canvas.length() - length);
         }
@@ -256,6 +257,18 @@ public final class Decoding {
         schedule = schedule.grown(growth);
         span = schedule.spanAt(active.start()).orElseThrow();
         lanes.forEach(Lane::restart);
+        proposer.restart();
+    }
+
+    /// Whether the next call evaluates the canvas without its prompt too.
+    private boolean evaluatesGuidance() {
+        return lanes.size() > 1
+                && (calls < DecodeSettings.ALWAYS_GUIDED || calls % settings.guidanceInterval() == 0);
+    }
+
+    /// The views of the canvas that the next call evaluates.
+    private List<Lane> nextLanes() {
+        return evaluatesGuidance() ? lanes : lanes.subList(0, 1);
     }
 
     /// Ends the run after a call that committed all that was left.
@@ -318,7 +331,7 @@ public final class Decoding {
             if (lanes.getFirst().unfinished() || unmasking.another(pacing, canvas.masks(active), progress)) {
                 policyCall = false;
                 plan(
-                        lanes.stream().map(lane -> lane.plan(window)).toList(),
+                        nextLanes().stream().map(lane -> lane.plan(window)).toList(),
                         IntStream.range(0, window.length()).filter(position -> wants(active, position)).toArray());
                 return true;
             }
@@ -331,7 +344,7 @@ public final class Decoding {
 
     /// Plans a call of the cache policy's own, which commits nothing but one position, if it predicts that.
     private boolean plannedByPolicy(Function<Lane, Optional<ForwardPlan>> question, boolean predicts, int position) {
-        List<ForwardPlan> plans = lanes.stream().map(question).flatMap(Optional::stream).toList();
+        List<ForwardPlan> plans = nextLanes().stream().map(question).flatMap(Optional::stream).toList();
         if (plans.isEmpty()) {
             return false;
         }
@@ -343,7 +356,7 @@ public final class Decoding {
 
     private boolean wants(Span active, int position) {
         return unmasking.wants(canvas, active, position)
-                || (settings.smoothing().isPresent() || settings.cache().ranksMasks()) && canvas.isMasked(position)
+                || (evaluatesGuidance() && settings.guidanceInterval() > 1 || settings.smoothing().isPresent() || settings.cache().ranksMasks()) && canvas.isMasked(position)
                 || exit.isPresent() && (canvas.isMasked(position) || exit.get().wants(canvas, position));
     }
 
@@ -351,7 +364,7 @@ public final class Decoding {
         wanted = lanes.getFirst().predicted(positions, plans.getFirst(), canvas.length());
         decided = settings.cache().guessesLeftOut() && !policyCall ? positions : wanted;
         List<SequenceForward> asked = new ArrayList<>();
-        for (int i = 0; i < lanes.size(); i++) {
+        for (int i = 0; i < plans.size(); i++) {
             asked.add(lanes.get(i).forward(i == 0 ? canvas.tokens() : canvas.unconditional(), plans.get(i), wanted, calls));
             positionsComputed += plans.get(i).positions().length;
         }

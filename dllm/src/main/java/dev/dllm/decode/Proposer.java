@@ -9,7 +9,9 @@ import dev.dllm.runtime.Proposals;
 import dev.dllm.runtime.Tensor;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 
 /// Turns the logits of one sequence into candidates: guidance, hooks, then a token and its confidence for each row,
@@ -18,6 +20,8 @@ final class Proposer {
     private final DecodeSettings settings;
     private final ProposalSpec spec;
     private final List<LogitHook.State> hooks;
+    /// What the prompt changed at each position, by the newest evaluation without it; kept if evaluations are rarer than calls.
+    private final Map<Integer, float[]> differences = new HashMap<>();
 
     Proposer(DecodeSettings settings, int maskId) {
         this.settings = settings;
@@ -31,7 +35,9 @@ final class Proposer {
     Candidates candidates(Tensor logits, Canvas canvas, Span span, int[] positions, int call, Backend backend) {
         int count = positions.length;
         Tensor rows = logits.rows(0, count);
-        if (settings.guidance() > 0) {
+        if (settings.guidance() > 0 && settings.guidanceInterval() > 1) {
+            guide(rows, logits.rows(count, logits.rows()), positions, backend);
+        } else if (settings.guidance() > 0) {
             backend.ops().guide(rows, rows, logits.rows(count, 2 * count), settings.guidance());
         }
         LogitRows logitRows = settings.suppressMask()
@@ -50,6 +56,36 @@ final class Proposer {
         }
         settings.adjustments().forEach(a -> a.adjust(canvas, positions, proposals.tokens, confidence));
         return new Candidates(positions, proposals, confidence, logitRows);
+    }
+
+    /// Guides by the newest difference that the prompt made at each position; where none is known, not at all.
+    ///
+    /// @param rows          `[positions, vocabulary]` with the prompt; changed
+    /// @param unconditional the same without it, or no rows
+    private void guide(Tensor rows, Tensor unconditional, int[] positions, Backend backend) {
+        LogitRows guided = new LogitRows(rows, backend);
+        float[][] without = backend.rows(unconditional);
+        float factor = settings.guidance() + 1;
+        for (int i = 0; i < positions.length; i++) {
+            float[] row = guided.row(i);
+            if (without.length > 0) {
+                float[] difference = new float[row.length];
+                for (int token = 0; token < row.length; token++) {
+                    difference[token] = row[token] - without[i][token];
+                }
+                differences.put(positions[i], difference);
+            }
+            float[] difference = differences.get(positions[i]);
+            for (int token = 0; difference != null && token < row.length; token++) {
+                row[token] = row[token] - difference[token] + factor * difference[token];
+            }
+        }
+        guided.upload();
+    }
+
+    /// Forgets what it knows of positions, when they have moved.
+    void restart() {
+        differences.clear();
     }
 
     /// The logits of more positions than were computed: those of the others are even.

@@ -16,7 +16,9 @@ final class LayerCacheMethods {
     static Optional<DecodeCase> map(GoldenRun run) {
         return Optional.ofNullable(switch (run.method()) {
             case "sparse_dllm" -> sampler(run).withCache(sparse(run.params()));
-            case "dllm_cache" -> sampler(run).withCache(adaptive(run.params()));
+            case "dllm_cache" -> sampler(run)
+                    .withCache(adaptive(run.params()))
+                    .withGuidanceInterval(run.params().integer("cfg_interval", 1));
             default -> null;
         }).map(DecodeCase::new);
     }
