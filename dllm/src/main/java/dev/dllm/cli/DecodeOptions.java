@@ -3,6 +3,7 @@ package dev.dllm.cli;
 import dev.dllm.cache.CachePolicy;
 import dev.dllm.cache.NoCache;
 import dev.dllm.decode.Confidence;
+import dev.dllm.decode.ConfidenceAdjustment;
 import dev.dllm.decode.DecodeSettings;
 import dev.dllm.decode.Smoothing;
 import dev.dllm.decode.Unmasking;
@@ -41,6 +42,11 @@ final class DecodeOptions {
     @Option(names = "--confidence", paramLabel = "KIND",
             description = "What makes one proposal surer than another: probability, margin, entropy, leftmost, random.")
     private @Nullable Confidence confidence;
+
+    @Option(names = "--adjust", paramLabel = "ADJUSTMENT", converter = AdjustmentConverter.class,
+            description = "Change how sure proposals are: density:WIDTH trusts them more where more around them is decided, "
+                    + "rarity:FILE where their tokens are rare, by a JSON list of frequencies. May be repeated.")
+    private ConfidenceAdjustment @Nullable [] adjustments;
 
     @Option(names = "--guidance", paramLabel = "W",
             description = "Classifier-free guidance: move the logits away, W times over, from those without the prompt; 0 is off. "
@@ -87,6 +93,7 @@ final class DecodeOptions {
         s = attention == null ? s : s.withAttention(attention);
         s = unmasking == null ? s : s.withUnmasking(unmasking);
         s = confidence == null ? s : s.withConfidence(confidence);
+        s = adjustments == null ? s : s.withAdjustments(adjustments);
         s = guidance == null ? s : s.withGuidance(guidance);
         s = cache != null ? s.withCache(cache) : attention instanceof Bidirectional ? s.withCache(new NoCache()) : s;
         s = smoothing == null ? s : s.withSmoothing(smoothing(smoothing));

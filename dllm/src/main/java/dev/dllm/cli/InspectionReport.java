@@ -15,6 +15,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -114,10 +116,15 @@ record InspectionReport(
         line(text, "preset", network.preset() + ": " + network.presetReason());
         line(text, "decoding", format(
                 "unmasking %s by %s, cache %s, generation length %d, %s, %s, temperature %s",
-                used.unmasking(), name(used.confidence()), used.cache(), used.genLength(),
+                used.unmasking(), confidence(used), used.cache(), used.genLength(),
                 used.blockLength() == DecodeSettings.WHOLE ? "no blocks" : "block length " + used.blockLength(),
                 used.steps() == 0 ? "a step per position" : used.steps() + " steps",
                 number(used.sampling().temperature())));
+    }
+
+    private static String confidence(DecodeSettings used) {
+        return Stream.concat(Stream.of(name(used.confidence())), used.adjustments().stream().map(Object::toString))
+                .collect(Collectors.joining(" × "));
     }
 
     private static String name(Confidence confidence) {
@@ -214,7 +221,7 @@ record InspectionReport(
                 .put("preset", network.preset())
                 .put("preset_reason", network.presetReason())
                 .put("unmasking", used.unmasking().toString())
-                .put("confidence", name(used.confidence()))
+                .put("confidence", confidence(used))
                 .put("cache", used.cache().toString())
                 .put("gen_length", used.genLength())
                 .put("block_length", used.blockLength())

@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 /// @param shifted      whether the row of position i predicts position i + 1; empty for what the model was trained to
 /// @param unmasking    which proposals are committed
 /// @param confidence   what makes one proposal surer than another
+/// @param adjustments  what changes how sure proposals are, in this order
 /// @param pacing       when a span is over; empty for the rule's own
 /// @param cache        which keys and values are reused
 /// @param sampling     how a token is drawn
@@ -40,6 +41,7 @@ public record DecodeSettings(
         Optional<Boolean> shifted,
         Unmasking unmasking,
         Confidence confidence,
+        List<ConfidenceAdjustment> adjustments,
         Optional<Pacing> pacing,
         CachePolicy cache,
         Sampling sampling,
@@ -68,6 +70,7 @@ public record DecodeSettings(
         if (guidance > 0 && smoothing.isPresent()) {
             throw new IllegalArgumentException("guidance with smoothing: their logits would be of different inputs; needs one of them");
         }
+        adjustments = List.copyOf(adjustments);
         hooks = List.copyOf(hooks);
         attention = attention.withBlockLength(blockLength);
     }
@@ -76,7 +79,7 @@ public record DecodeSettings(
     public static DecodeSettings of(AttentionPattern attention, int genLength, int blockLength) {
         return new DecodeSettings(
                 genLength, blockLength, WHOLE, anchorOf(attention), 0, attention, Optional.empty(), new Schedule(),
-                Confidence.PROBABILITY, Optional.empty(), new NoCache(), Sampling.greedy(), 0, Randomness.seeded(0),
+                Confidence.PROBABILITY, List.of(), Optional.empty(), new NoCache(), Sampling.greedy(), 0, Randomness.seeded(0),
                 Optional.empty(), List.of(), Optional.empty(), StopRule.never(), true);
     }
 
@@ -128,6 +131,10 @@ public record DecodeSettings(
 
     public DecodeSettings withConfidence(Confidence confidence) {
         return copy(fields -> fields.confidence = confidence);
+    }
+
+    public DecodeSettings withAdjustments(ConfidenceAdjustment... adjustments) {
+        return copy(fields -> fields.adjustments = List.of(adjustments));
     }
 
     public DecodeSettings withPacing(Pacing pacing) {
@@ -202,6 +209,7 @@ public record DecodeSettings(
         Optional<Boolean> shifted;
         Unmasking unmasking;
         Confidence confidence;
+        List<ConfidenceAdjustment> adjustments;
         Optional<Pacing> pacing;
         CachePolicy cache;
         Sampling sampling;
@@ -223,6 +231,7 @@ public record DecodeSettings(
             shifted = from.shifted;
             unmasking = from.unmasking;
             confidence = from.confidence;
+            adjustments = from.adjustments;
             pacing = from.pacing;
             cache = from.cache;
             sampling = from.sampling;
@@ -238,7 +247,7 @@ public record DecodeSettings(
         DecodeSettings settings() {
             return new DecodeSettings(
                     genLength, blockLength, spanLength, anchor, steps, attention, shifted, unmasking, confidence,
-                    pacing, cache, sampling, guidance, randomness, smoothing, hooks, exit, stop, suppressMask);
+                    adjustments, pacing, cache, sampling, guidance, randomness, smoothing, hooks, exit, stop, suppressMask);
         }
     }
 }

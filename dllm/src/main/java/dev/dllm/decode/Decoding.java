@@ -69,6 +69,7 @@ public final class Decoding {
             throw new IllegalArgumentException("cache '" + settings.cache() + "' leaves rows out of layers, but experts of this"
                     + " model admit whole blocks of rows; accepted here: policies whose layers compute every row");
         }
+        settings.adjustments().forEach(adjustment -> adjustment.requireFits(model.transformer().vocabulary()));
         this.settings = settings;
         schedule = BlockSchedule.of(settings, prompt.length);
         canvas = new Canvas(prompt, canvasLength(settings, model, prompt.length) - prompt.length, suffix, model.maskId());
@@ -206,7 +207,8 @@ public final class Decoding {
         if (exited) {
             step.candidates().commitBest(canvas, step.candidates().size(), edits);
         } else {
-            Candidates own = step.candidates().only(position -> unmasking.wants(canvas, active, position));
+            int rest = settings.stop().restStart(canvas);
+            Candidates own = step.candidates().only(position -> position < rest && unmasking.wants(canvas, active, position));
             unmasking.decide(new Step(canvas, own, progress, calls, settings.randomness()), edits);
         }
         write();

@@ -8,7 +8,8 @@ import dev.dllm.runtime.Tensor;
 import java.util.List;
 import java.util.OptionalInt;
 
-/// Turns the logits of one sequence into candidates: guidance, hooks, then a token and its confidence for each row.
+/// Turns the logits of one sequence into candidates: guidance, hooks, then a token and its confidence for each row,
+/// adjusted.
 final class Proposer {
     private final DecodeSettings settings;
     private final ProposalSpec spec;
@@ -43,6 +44,7 @@ final class Proposer {
             requireFinite(proposals.probability[i], positions[i], call);
             confidence[i] = settings.confidence().of(proposals, i, settings.randomness(), call, positions[i]);
         }
+        settings.adjustments().forEach(a -> a.adjust(canvas, positions, proposals.tokens, confidence));
         return new Candidates(positions, proposals, confidence, logitRows);
     }
 
