@@ -3,32 +3,41 @@ package dev.dllm.decode;
 import java.util.Locale;
 
 /// Commits the longest run of masked positions, from the surest on, whose joint uncertainty stays within a bound: positions
-/// that are decided together must not depend on each other, and their entropies bound how much they can. The surest one is
-/// committed in any case.
+/// that are decided together must not depend on each other, and their entropies bound how much they can. If these are too
+/// few, the surest of the required number instead.
 ///
-/// @param bound in nats, 0 or more
-/// @param sum   what is compared with it
+/// @param bound   in nats, 0 or more
+/// @param sum     what is compared with it
+/// @param atLeast required commits per call, 1 or more
 /// @see "EB-Sampler, arXiv:2505.24857"
-public record EntropyBound(float bound, Sum sum) implements Unmasking {
+public record EntropyBound(float bound, Sum sum, int atLeast) implements Unmasking {
 
     /// How the entropies of a run add up.
     public enum Sum {
         /// All but the largest, at most the bound (EB-Sampler, RND1).
         OTHERS {
             @Override
-            boolean within(double total, double largest, float bound) {
-                return (float) (total - largest) <= bound;
+            boolean within(double before, double entropy, double largest, float bound) {
+                return (float) (before + entropy - largest) <= bound;
+            }
+        },
+        /// Those of the surer ones, at most the bound: the last one of the run does not count, whatever it is (d2Cache). The
+        /// same as [#OTHERS] where the surest have the least entropy.
+        SURER {
+            @Override
+            boolean within(double before, double entropy, double largest, float bound) {
+                return (float) before <= bound;
             }
         },
         /// All, below the bound (SDAR).
         ALL {
             @Override
-            boolean within(double total, double largest, float bound) {
-                return (float) total < bound;
+            boolean within(double before, double entropy, double largest, float bound) {
+                return (float) (before + entropy) < bound;
             }
         };
 
-        abstract boolean within(double total, double largest, float bound);
+        abstract boolean within(double before, double entropy, double largest, float bound);
 
         @Override
         public String toString() {
@@ -40,23 +49,32 @@ public record EntropyBound(float bound, Sum sum) implements Unmasking {
         if (!(bound >= 0) || !Float.isFinite(bound)) {
             throw new IllegalArgumentException("entropy bound " + bound + ": needs 0 or a positive number of nats");
         }
+        if (atLeast < 1) {
+            throw new IllegalArgumentException("at least " + atLeast + " commits per call: needs 1 or more");
+        }
+    }
+
+    /// At least the surest.
+    public EntropyBound(float bound, Sum sum) {
+        this(bound, sum, 1);
     }
 
     @Override
     public State start() {
         return (step, edits) -> {
             Candidates candidates = step.candidates();
-            double total = 0;
+            double before = 0;
             double largest = 0;
-            boolean first = true;
+            int accepted = 0;
             for (int i : candidates.ranking(step.canvas())) {
-                total += candidates.entropy(i);
-                largest = Math.max(largest, candidates.entropy(i));
-                if (!first && !sum.within(total, largest, bound)) {
+                double entropy = candidates.entropy(i);
+                largest = Math.max(largest, entropy);
+                if (accepted >= atLeast && !sum.within(before, entropy, largest, bound)) {
                     return;
                 }
                 candidates.commit(i, edits);
-                first = false;
+                before += entropy;
+                accepted++;
             }
         };
     }
@@ -68,6 +86,6 @@ public record EntropyBound(float bound, Sum sum) implements Unmasking {
 
     @Override
     public String toString() {
-        return "entropy-bound:" + bound + (sum == Sum.OTHERS ? "" : "," + sum);
+        return "entropy-bound:" + bound + (sum == Sum.OTHERS && atLeast == 1 ? "" : "," + sum) + (atLeast == 1 ? "" : "," + atLeast);
     }
 }

@@ -37,7 +37,7 @@ class FactorTest {
     @Test
     void onlyTheReferencesCodeForgivesTheLast() {
         assertEquals("4=5 5=5 6=5", changes(new Factor(1), 0.9, 0.8, 0.8, 0.2).getFirst());
-        assertEquals("4=5 5=5 6=5 7=5", changes(new Factor(1, true), 0.9, 0.8, 0.8, 0.2).getFirst());
+        assertEquals("4=5 5=5 6=5 7=5", changes(new Factor(1, 1, Factor.Last.GIVEN), 0.9, 0.8, 0.8, 0.2).getFirst());
     }
 
     @Test

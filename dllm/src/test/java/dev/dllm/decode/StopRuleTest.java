@@ -80,4 +80,15 @@ class StopRuleTest {
         assertArrayEquals(new int[] {7, 7}, run.output());
         assertEquals(FinishReason.LENGTH, run.decoding().finishReason());
     }
+
+    @Test
+    void leavesMasksBehindAnEosAsTheyAre() {
+        var run = Scripted.run(
+                PROMPT, Scripted.settings().withStop(StopRule.leaving(Scripted.EOS)),
+                (call, tokens, position) -> position == 5 ? new Answer(Scripted.EOS, 0.95) : new Answer(6, 0.1 * position));
+
+        assertEquals(List.of("5=" + Scripted.EOS, "4=6"), run.changes());
+        assertEquals(FinishReason.EOS, run.decoding().finishReason());
+        assertArrayEquals(new int[] {6, Scripted.EOS}, run.output());
+    }
 }

@@ -57,7 +57,7 @@ final class FastDllmMethods {
     /// @param nats whether the threshold is one of entropy
     private static Unmasking rule(Params params, boolean nats) {
         if (params.has("factor")) {
-            return new Factor(params.number("factor", 1), true);
+            return new Factor(params.number("factor", 1), 1, Factor.Last.GIVEN);
         }
         if (params.has("threshold")) {
             float threshold = params.number("threshold", 0);
