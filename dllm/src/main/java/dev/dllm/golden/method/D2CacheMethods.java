@@ -19,6 +19,7 @@ import dev.dllm.model.AttentionPattern;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 
 /// d2Cache's samplers: at least so many commits per call, more where a rule allows it.
 final class D2CacheMethods {
@@ -28,7 +29,7 @@ final class D2CacheMethods {
     static Optional<DecodeCase> map(GoldenRun run) {
         return Optional.ofNullable(switch (run.method()) {
             case "d2_vanilla", "eb_sampler", "certainty_prior", "pc_sampler" -> new DecodeCase(vanilla(run));
-            case "d2_prefix", "d2_dual" -> new DecodeCase(vanilla(run).withCache(window(run.params())));
+            case "d2_prefix", "d2_dual" -> new DecodeCase(vanilla(run).withCache(window(run)));
             case "d2_klass" -> new DecodeCase(klass(run));
             default -> null;
         });
@@ -39,12 +40,14 @@ final class D2CacheMethods {
         return sampler(run).withUnmasking(acceptance(run.params()));
     }
 
-    private static CachePolicy window(Params params) {
-        Params cache = params.nested("cache");
+    /// Windows of Dream, whose rows predict what stands behind them, lie one position earlier.
+    private static CachePolicy window(GoldenRun run) {
+        Params cache = run.params().nested("cache");
         cache.expect("kind", "prefix");
+        int earlier = run.golden().path("architecture").asString("").equals("dream") ? 1 : 0;
         return new WindowCache(
-                cache.flag("use_dual") ? WindowCache.Scope.BLOCK : WindowCache.Scope.REST, WindowCache.Refresh.BLOCK,
-                WindowCache.Edge.SHIFTED);
+                cache.flag("use_dual") ? WindowCache.Scope.BLOCK : WindowCache.Scope.REST, WindowCache.Refresh.BLOCK, earlier,
+                -earlier, WindowCache.Cycle.NONE);
     }
 
     private static DecodeSettings klass(GoldenRun run) {
@@ -70,20 +73,28 @@ final class D2CacheMethods {
                     default -> throw new UnsupportedCaseException("alg '" + params.text("alg", "") + "'");
                 })
                 .withAdjustments(adjustments(params))
-                .withStop(params.flag("stop_until_eos") ? StopRule.atEos(eosIds) : StopRule.never());
+                .withStop(params.flag("stop_until_eos") ? StopRule.leaving(eosIds) : StopRule.never());
     }
 
     private static ConfidenceAdjustment[] adjustments(Params params) {
         List<ConfidenceAdjustment> adjustments = new ArrayList<>();
         if (params.flag("debias")) {
             adjustments.add(new TokenRarity(
-                    params.numbers("token_frequency"), params.number("clip_alpha", TokenRarity.DEFAULT_LIMIT)));
+                    frequencies(params.list("token_frequency")), params.number("clip_alpha", TokenRarity.DEFAULT_LIMIT)));
         }
         float width = params.number("sigma", 0);
         if (width > 0) {
             adjustments.add(new CertaintyDensity(width, true));
         }
         return adjustments.toArray(ConfidenceAdjustment[]::new);
+    }
+
+    private static float[] frequencies(JsonNode list) {
+        float[] frequencies = new float[list.size()];
+        for (int token = 0; token < frequencies.length; token++) {
+            frequencies[token] = (float) list.path(token).asDouble();
+        }
+        return frequencies;
     }
 
     private static Unmasking acceptance(Params params) {
