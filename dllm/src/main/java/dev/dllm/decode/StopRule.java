@@ -8,25 +8,33 @@ import java.util.OptionalInt;
 /// @param eosIds       tokens that end a text; owned, not copied
 /// @param afterBlock   stop after a block if the generated part holds an EOS
 /// @param whenComplete stop inside a block as soon as no mask stands before the first EOS
-/// @param fill         what else becomes an EOS
+/// @param fill         what becomes of positions behind an EOS
 /// @param llada2Quirks look for `whenComplete` as LLaDA2.0's reference does: only when a call wrote an EOS, and from
 ///                     the start of the prompt, which makes the output empty if that holds an EOS. For comparison only
 /// @param dinferQuirks look for `afterBlock` as dInfer does: in the prompt's share of the block too. For comparison only
 public record StopRule(
         int[] eosIds, boolean afterBlock, boolean whenComplete, Fill fill, boolean llada2Quirks, boolean dinferQuirks) {
 
-    /// What is written without having been proposed.
+    /// What becomes of positions behind an EOS.
     public enum Fill {
-        /// Nothing.
+        /// They are decided as all others are.
         NONE,
-        /// An EOS to every position behind the block after which the run has stopped. The text is the same; only the canvas
+        /// Masks behind the first EOS of the generated part stay masks. Needs a stop when the text is complete (d2Cache's
+        /// stop_until_eos).
+        LEFT,
+        /// An EOS is written to every position behind the block after which the run has stopped. The text is the same; only the canvas
         /// shows it (dInfer's early_stop).
         STOPPED,
-        /// After each call the first EOS of the generated part to every position behind it, committed or not, so that
+        /// After each call the first EOS of the generated part is written to every position behind it, committed or not, so that
         /// nothing behind it is decoded and masks before it see it (FlashDLM's early_stop).
-        BEHIND,
-        /// Nothing, and masks behind the first EOS of the generated part are left as they are (d2Cache's stop_until_eos).
-        LEAVE
+        BEHIND
+    }
+
+    public StopRule {
+        if (fill == Fill.LEFT && !whenComplete) {
+            throw new IllegalArgumentException(
+                    "a stop rule that leaves masks behind an EOS but goes on: needs to stop when the text is complete");
+        }
     }
 
     /// A rule that fills nothing, without dInfer's quirks.
@@ -49,9 +57,9 @@ public record StopRule(
         return new StopRule(eosIds, false, true, Fill.BEHIND, false, false);
     }
 
-    /// Decides nothing behind the first EOS, and stops as soon as no mask stands before it.
-    public static StopRule atEos(int... eosIds) {
-        return new StopRule(eosIds, false, true, Fill.LEAVE, false, false);
+    /// Stops as soon as nothing before an EOS is masked; masks behind it stay.
+    public static StopRule leaving(int... eosIds) {
+        return new StopRule(eosIds, false, true, Fill.LEFT, false, false);
     }
 
     /// The same rule for other tokens.
@@ -66,6 +74,11 @@ public record StopRule(
     /// The first generated position before `end` that holds an EOS.
     OptionalInt firstEos(Canvas canvas, int end) {
         return firstEos(canvas, canvas.promptLength(), end);
+    }
+
+    /// Where the positions begin whose masks are left as they are.
+    int restStart(Canvas canvas) {
+        return fill == Fill.LEFT ? firstEos(canvas, canvas.length()).orElse(canvas.length()) : canvas.length();
     }
 
     /// Whether the run is over after a block.
@@ -105,11 +118,6 @@ public record StopRule(
             eos = eos < 0 && !given && isEos(tokens[position]) ? tokens[position] : eos;
             edits.add(position, eos < 0 || given ? tokens[position] : eos);
         }
-    }
-
-    /// Where the positions begin that are left as they are.
-    int restStart(Canvas canvas) {
-        return fill == Fill.LEAVE ? firstEos(canvas, canvas.length()).orElse(canvas.length()) : canvas.length();
     }
 
     /// Where a text that is over inside a block ends, given the edits just applied.

@@ -67,7 +67,7 @@ class RulesTest {
     @ValueSource(strings = {
         "schedule", "schedule:cosine", "threshold:0.9", "threshold:0.9,1", "threshold:0.9,2,inclusive", "edit:0.7,0.5",
         "edit:0.7,0.5,2,8", "entropy-bound:0.1", "entropy-bound:0.1,all", "random", "budgeted-threshold:0.9", "path-planning",
-        "factor:1.0", "factor:0.5,1,given", "random-order"
+        "factor:1.0", "factor:0.5,2,given", "random-order"
     })
     void rulesAreReadAsTheyAreWritten(String text) {
         assertEquals(text, UnmaskingRules.parse(text).toString());

@@ -84,7 +84,7 @@ class StopRuleTest {
     @Test
     void leavesMasksBehindAnEosAsTheyAre() {
         var run = Scripted.run(
-                PROMPT, Scripted.settings().withStop(StopRule.atEos(Scripted.EOS)),
+                PROMPT, Scripted.settings().withStop(StopRule.leaving(Scripted.EOS)),
                 (call, tokens, position) -> position == 5 ? new Answer(Scripted.EOS, 0.95) : new Answer(6, 0.1 * position));
 
         assertEquals(List.of("5=" + Scripted.EOS, "4=6"), run.changes());

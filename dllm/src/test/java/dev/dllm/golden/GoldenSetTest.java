@@ -49,6 +49,7 @@ class GoldenSetTest {
             Map.entry("decode/*/dinfer-itersmooth*", 2),
             Map.entry("decode/*/sparse_dllm*", 8),
             Map.entry("decode/*/dllm_cache*", 9),
+            Map.entry("decode/*/dllm_cache-*k*", 8),
             Map.entry("decode/*/d2_vanilla*", 9),
             Map.entry("decode/*/eb_sampler*", 6),
             Map.entry("decode/*/certainty_prior*", 3),
@@ -61,6 +62,13 @@ class GoldenSetTest {
             Map.entry("decode/*/multi_block_entropy*", 3),
             Map.entry("decode/*/d2cache*", 9),
             Map.entry("decode/*/d2_dllm_cache*", 2),
+            Map.entry("decode/*/d2_prefix*", 2),
+            Map.entry("decode/*/d2_dual*", 3),
+            Map.entry("decode/*/d2_klass*", 3),
+            Map.entry("decode/*/klass*", 11),
+            Map.entry("decode/*/saber*", 6),
+            Map.entry("decode/*/remdm_*", 7),
+            Map.entry("decode/*/conf_sample*", 1),
             Map.entry("likelihood/*", 9),
             Map.entry("tokenizers/*", 5));
 

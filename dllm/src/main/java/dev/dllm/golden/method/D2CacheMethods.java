@@ -3,6 +3,7 @@ package dev.dllm.golden.method;
 import dev.dllm.cache.AdaptiveCache;
 import dev.dllm.cache.CachePolicy;
 import dev.dllm.cache.D2Cache;
+import dev.dllm.cache.WindowCache;
 import dev.dllm.decode.CertaintyDensity;
 import dev.dllm.decode.Confidence;
 import dev.dllm.decode.ConfidenceAdjustment;
@@ -31,6 +32,7 @@ final class D2CacheMethods {
             case "d2_vanilla", "eb_sampler", "certainty_prior", "pc_sampler" -> new DecodeCase(vanilla(run));
             case "d2cache" -> new DecodeCase(vanilla(run).withCache(d2Cache(run.params())));
             case "d2_dllm_cache" -> new DecodeCase(vanilla(run).withCache(adaptive(run.params())));
+            case "d2_prefix", "d2_dual" -> new DecodeCase(vanilla(run).withCache(window(run)));
             case "d2_klass" -> new DecodeCase(klass(run));
             default -> null;
         });
@@ -53,6 +55,16 @@ final class D2CacheMethods {
         Params cache = params.nested("cache");
         cache.expect("kind", "dllm_cache");
         return new AdaptiveCache(cache.integer("kp", 50), cache.integer("kr", 2), cache.decimal("rou", 0.25));
+    }
+
+    /// Windows of Dream, whose rows predict what stands behind them, lie one position earlier.
+    private static CachePolicy window(GoldenRun run) {
+        Params cache = run.params().nested("cache");
+        cache.expect("kind", "prefix");
+        int earlier = run.golden().path("architecture").asString("").equals("dream") ? 1 : 0;
+        return new WindowCache(
+                cache.flag("use_dual") ? WindowCache.Scope.BLOCK : WindowCache.Scope.REST, WindowCache.Refresh.BLOCK, earlier,
+                -earlier, WindowCache.Cycle.NONE);
     }
 
     private static DecodeSettings klass(GoldenRun run) {
@@ -78,7 +90,7 @@ final class D2CacheMethods {
                     default -> throw new UnsupportedCaseException("alg '" + params.text("alg", "") + "'");
                 })
                 .withAdjustments(adjustments(params))
-                .withStop(params.flag("stop_until_eos") ? StopRule.atEos(eosIds) : StopRule.never());
+                .withStop(params.flag("stop_until_eos") ? StopRule.leaving(eosIds) : StopRule.never());
     }
 
     private static ConfidenceAdjustment[] adjustments(Params params) {
