@@ -51,11 +51,18 @@ public final class Decoding {
         AFTER
     }
 
+    /// A prompt with nothing but open positions behind it.
+    ///
+    /// @throws IllegalArgumentException if the settings do not fit the model or each other
+    public Decoding(int[] prompt, DecodeSettings settings, ModelSpec model, List<KvCache> keyValues) {
+        this(prompt, Template.hole(settings.genLength()), settings, model, keyValues);
+    }
+
     /// @param prompt    1 or more ids of the model's vocabulary
-    /// @param suffix    fixed text behind the generated positions; attention is bidirectional if there is any
+    /// @param template  what is behind it; its last hole ends at the settings' generation length
     /// @param keyValues as many as [#tables] says; grown here to the canvas
     /// @throws IllegalArgumentException if the settings do not fit the model or each other
-    public Decoding(int[] prompt, int[] suffix, DecodeSettings settings, ModelSpec model, List<KvCache> keyValues) {
+    public Decoding(int[] prompt, Template template, DecodeSettings settings, ModelSpec model, List<KvCache> keyValues) {
         if (keyValues.size() != tables(settings)) {
             throw new IllegalArgumentException(
                     keyValues.size() + " key/value tables where the settings need " + tables(settings));
@@ -72,9 +79,10 @@ public final class Decoding {
         settings.adjustments().forEach(adjustment -> adjustment.requireFits(model.transformer().vocabulary()));
         this.settings = settings;
         schedule = BlockSchedule.of(settings, prompt.length);
-        canvas = new Canvas(prompt, canvasLength(settings, model, prompt.length) - prompt.length, suffix, model.maskId());
-        unmasking = settings.unmasking().start();
-        exit = settings.exit().map(ExitRule::start);
+        int open = canvasLength(settings, model, prompt.length) - prompt.length;
+        canvas = new Canvas(prompt, template.extended(open - settings.genLength()), model.maskId());
+        unmasking = settings.unmasking().forModel(model).start();
+        exit = settings.exit().map(rule -> rule.start(calls(settings, schedule)));
         pacing = settings.effectivePacing();
         proposer = new Proposer(settings, model.maskId());
         lanes = keyValues.stream()
@@ -96,6 +104,15 @@ public final class Decoding {
     public static int canvasLength(DecodeSettings settings, ModelSpec model, int promptLength) {
         int end = BlockSchedule.of(settings, promptLength).end();
         return shifted(settings, model) && settings.cache().predictsNext() ? Math.addExact(end, 1) : end;
+    }
+
+    /// Calls allotted to a run.
+    private static int calls(DecodeSettings settings, BlockSchedule schedule) {
+        int calls = 0;
+        for (Optional<Span> span = schedule.spanAt(schedule.start()); span.isPresent(); span = schedule.spanAt(span.get().end())) {
+            calls += settings.steps(span.get());
+        }
+        return calls;
     }
 
     private static boolean shifted(DecodeSettings settings, ModelSpec model) {
@@ -148,7 +165,7 @@ public final class Decoding {
         while (finishReason == null) {
             if (span == null) {
                 startSpan(schedule.start());
-            } else if (planned(span)) {
+            } else if (planned(span, listener.watchesProposals())) {
                 return true;
             } else {
                 endSpan(span, listener, index);
@@ -173,7 +190,11 @@ public final class Decoding {
     /// @throws dev.dllm.model.NonFiniteLogitsException if a proposal has no confidence
     void apply(Tensor logits, Backend backend, DecodeListener listener, int index) {
         Span active = activeSpan();
-        Candidates candidates = proposer.candidates(logits, canvas, active, wanted, calls, backend);
+        Candidates candidates =
+                proposer.candidates(logits, canvas, active, wanted, unmasking.forbidden(canvas), calls, backend);
+        if (!policyCall && listener.watchesProposals()) {
+            listener.proposed(index, calls, canvas, candidates);
+        }
         edits.clear();
         if (!policyCall) {
             step(new Step(canvas, candidates, progress, calls, settings.randomness()), active);
@@ -278,7 +299,7 @@ public final class Decoding {
     }
 
     /// Plans the next call on the span, if it gets another one.
-    private boolean planned(Span active) {
+    private boolean planned(Span active, boolean watched) {
         Span block = schedule.block(active.start());
         Window window = new Window(
                 active.start(), active.end(), block.start(), block.end(), unmasking.horizon(canvas), canvas::isMasked,
@@ -294,7 +315,7 @@ public final class Decoding {
                 policyCall = false;
                 plan(
                         lanes.stream().map(lane -> lane.plan(window)).toList(),
-                        IntStream.range(0, window.length()).filter(position -> wants(active, position)).toArray());
+                        IntStream.range(0, window.length()).filter(position -> wants(active, position, watched)).toArray());
                 return true;
             }
             phase = Phase.AFTER;
@@ -316,10 +337,10 @@ public final class Decoding {
         return true;
     }
 
-    private boolean wants(Span active, int position) {
+    private boolean wants(Span active, int position, boolean watched) {
         return unmasking.wants(canvas, active, position)
-                || settings.smoothing().isPresent() && canvas.isMasked(position)
-                || exit.isPresent() && (canvas.isMasked(position) || exit.get().wants(canvas, position));
+                || (watched || exit.isPresent() || settings.smoothing().isPresent()) && canvas.isMasked(position)
+                || exit.isPresent() && exit.get().wants(canvas, position);
     }
 
     private void plan(List<ForwardPlan> plans, int[] positions) {

@@ -59,7 +59,7 @@ final class Scripted {
                 KvCache cache = new KvCache(backend, SPEC.transformer());
                 KvCache unconditional = new KvCache(backend, SPEC.transformer())) {
             List<KvCache> tables = List.of(cache, unconditional).subList(0, Decoding.tables(settings));
-            Decoding decoding = new Decoding(prompt, new int[0], settings, SPEC, tables);
+            Decoding decoding = new Decoding(prompt, settings, SPEC, tables);
             new Denoiser(network, backend).run(List.of(decoding), workspace, trace, () -> false);
             return new Run(decoding, trace, network.calls, network.visible);
         }
