@@ -5,6 +5,7 @@ import dev.dllm.cache.NoCache;
 import dev.dllm.decode.Confidence;
 import dev.dllm.decode.ConfidenceAdjustment;
 import dev.dllm.decode.DecodeSettings;
+import dev.dllm.decode.ExitRule;
 import dev.dllm.decode.Smoothing;
 import dev.dllm.decode.Unmasking;
 import dev.dllm.model.AttentionPattern;
@@ -47,6 +48,12 @@ final class DecodeOptions {
             description = "Change how sure proposals are: density:WIDTH trusts them more where more around them is decided, "
                     + "rarity:FILE where their tokens are rare, by a JSON list of frequencies. May be repeated.")
     private ConfidenceAdjustment @Nullable [] adjustments;
+
+    @Option(names = "--exit", paramLabel = "RULE", converter = ExitConverter.class,
+            description = "End early, with the best token for every mask, once the model is sure: prophet[:early,mid,late], limits "
+                    + "for the margin between the two best logits that hold one after the other; sched[:linear|cosine|exp,high,low], "
+                    + "a limit that falls, for proposals that no longer change (default: never).")
+    private @Nullable ExitRule exit;
 
     @Option(names = "--guidance", paramLabel = "W",
             description = "Classifier-free guidance: move the logits away, W times over, from those without the prompt; 0 is off. "
@@ -94,6 +101,7 @@ final class DecodeOptions {
         s = unmasking == null ? s : s.withUnmasking(unmasking);
         s = confidence == null ? s : s.withConfidence(confidence);
         s = adjustments == null ? s : s.withAdjustments(adjustments);
+        s = exit == null ? s : s.withExit(exit);
         s = guidance == null ? s : s.withGuidance(guidance);
         s = cache != null ? s.withCache(cache) : attention instanceof Bidirectional ? s.withCache(new NoCache()) : s;
         s = smoothing == null ? s : s.withSmoothing(smoothing(smoothing));

@@ -36,6 +36,21 @@ public record Candidates(int[] positions, Proposals proposals, float[] confidenc
         return proposals.probability[i];
     }
 
+    /// How far the two largest logits are apart.
+    double logitMargin(int i) {
+        float best = Float.NEGATIVE_INFINITY;
+        float second = Float.NEGATIVE_INFINITY;
+        for (float logit : logits.row(i)) {
+            if (logit > best) {
+                second = best;
+                best = logit;
+            } else if (logit > second) {
+                second = logit;
+            }
+        }
+        return (double) best - second;
+    }
+
     /// Entropy of its distribution, in nats.
     public double entropy(int i) {
         return -(double) proposals.negativeEntropy[i];

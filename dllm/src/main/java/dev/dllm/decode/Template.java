@@ -6,7 +6,7 @@ import java.util.Arrays;
 /// changes. Immutable and thread-safe.
 ///
 /// ```java
-/// Template.hole(4).text(separator).hole(8).text(end)
+/// Template.hole(4).andText(separator).andHole(8).andText(end)
 /// ```
 ///
 /// @see "structure priors: Dimple, arXiv:2505.16990; constraints: pixeli99/Prophet, generate_earlyexit.py"

@@ -51,15 +51,26 @@ final class Scripted {
         }
     }
 
+    /// Greedy decoding with bidirectional attention, one block, one token per call.
+    static DecodeSettings bidirectional(int genLength) {
+        return DecodeSettings.of(new AttentionPattern.Bidirectional(), genLength, DecodeSettings.WHOLE);
+    }
+
     static Run run(int[] prompt, DecodeSettings settings, ScriptedNetwork.Script script) {
+        return run(prompt, Template.hole(settings.genLength()), settings, SPEC, script);
+    }
+
+    /// @param template its last hole ends at the settings' generation length
+    static Run run(
+            int[] prompt, Template template, DecodeSettings settings, ModelSpec spec, ScriptedNetwork.Script script) {
         ScriptedNetwork network = new ScriptedNetwork(VOCABULARY, script);
         Trace trace = new Trace();
         try (Backend backend = new ReferenceBackend();
                 Workspace workspace = new Workspace(backend);
-                KvCache cache = new KvCache(backend, SPEC.transformer());
-                KvCache unconditional = new KvCache(backend, SPEC.transformer())) {
+                KvCache cache = new KvCache(backend, spec.transformer());
+                KvCache unconditional = new KvCache(backend, spec.transformer())) {
             List<KvCache> tables = List.of(cache, unconditional).subList(0, Decoding.tables(settings));
-            Decoding decoding = new Decoding(prompt, settings, SPEC, tables);
+            Decoding decoding = new Decoding(prompt, template, settings, spec, tables);
             new Denoiser(network, backend).run(List.of(decoding), workspace, trace, () -> false);
             return new Run(decoding, trace, network.calls, network.visible);
         }

@@ -53,6 +53,8 @@ class GoldenSetTest {
             Map.entry("decode/*/eb_sampler*", 6),
             Map.entry("decode/*/certainty_prior*", 3),
             Map.entry("decode/*/pc_sampler*", 2),
+            Map.entry("decode/*/prophet*", 9),
+            Map.entry("decode/*/sched*", 6),
             Map.entry("likelihood/*", 9),
             Map.entry("tokenizers/*", 5));
 
