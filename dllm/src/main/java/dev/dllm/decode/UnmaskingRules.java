@@ -31,6 +31,11 @@ public final class UnmaskingRules {
         add("random", "", _ -> new RandomUnmasking());
         add("random-order", "", _ -> new RandomOrder());
         add("budgeted-threshold", "[t]", a -> new BudgetedThreshold(a.number(0, 0.9f)));
+        add("insert-delete", "[mask,edit[,post-steps]]", a ->
+                new InsertDelete(a.number(0, 0.5f), a.number(1, 0), a.whole(2, Editing.DEFAULT_POST_STEPS)));
+        add("levenshtein", "[mask,edit[,post-steps,calls]]", a -> new Levenshtein(
+                a.number(0, 0.5f), a.number(1, 0), a.whole(2, Editing.DEFAULT_POST_STEPS),
+                a.whole(3, Levenshtein.DEFAULT_CALLS)));
         add("path-planning", "", _ -> new PathPlanning());
     }
 

@@ -28,6 +28,19 @@ public record ModelSpec(
     public record EditIds(OptionalInt expand, OptionalInt delete, OptionalInt split) {
         /// A model of texts that keep their length.
         public static final EditIds NONE = new EditIds(OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty());
+
+        /// These ids if there are any, else those of a model that removes and inserts.
+        ///
+        /// @param rule what messages call the rule that needs them
+        /// @throws IllegalArgumentException if neither names both
+        public EditIds orThoseOf(ModelSpec model, String rule) {
+            EditIds chosen = delete.isPresent() || split.isPresent() ? this : model.editIds;
+            if (chosen.delete.isEmpty() || chosen.split.isEmpty()) {
+                throw new IllegalArgumentException("rule '" + rule + "' needs a model whose config.json names delete_token_id and "
+                        + "split_token_id; this one does not");
+            }
+            return chosen;
+        }
     }
 
     /// A model without tokens that change the length of a text.

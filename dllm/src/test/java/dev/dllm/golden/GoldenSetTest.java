@@ -55,6 +55,9 @@ class GoldenSetTest {
             Map.entry("decode/*/pc_sampler*", 2),
             Map.entry("decode/*/prophet*", 9),
             Map.entry("decode/*/sched*", 6),
+            Map.entry("decode/*/llada22_edit*", 4),
+            Map.entry("decode/*/llada22_indel*", 4),
+            Map.entry("decode/*/sglang_insert_delete*", 4),
             Map.entry("likelihood/*", 9),
             Map.entry("tokenizers/*", 5));
 
