@@ -234,7 +234,7 @@ public final class LanguageModel implements AutoCloseable {
         for (GenerationRequest request : requests) {
             int[] ids = tokenize(request.prompt());
             int growth = request.settings().unmasking().longest(request.settings().genLength()) - request.settings().genLength();
-            MemoryEstimate.requireContext(spec.transformer(), ids.length + request.suffixLength() + growth, request.settings());
+            MemoryEstimate.requireContext(spec.transformer(), ids.length + request.suffixLength(), request.settings());
             RequestLimits.requireVocabulary(spec.transformer(), "EOS id", request.settings().stop().eosIds());
             RequestLimits.requireVocabulary(spec.transformer(), "template id", request.template().textIds());
             requireBidirectional(request);

@@ -63,6 +63,15 @@ public final class Canvas {
         return fixed[position];
     }
 
+    /// Where the last position ends that is not given text; 0 if there is none.
+    int openEnd() {
+        int end = tokens.length;
+        while (end > 0 && fixed[end - 1]) {
+            end--;
+        }
+        return end;
+    }
+
     /// Masked positions in a span.
     public int masks(Span span) {
         int count = 0;

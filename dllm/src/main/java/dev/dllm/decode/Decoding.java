@@ -67,6 +67,7 @@ public final class Decoding {
             throw new IllegalArgumentException(
                     keyValues.size() + " key/value tables where the settings need " + tables(settings));
         }
+        requireFixedLength(settings);
         requireWholeRoutingBlocks(settings, model.transformer().routingBlockLength());
         if (settings.cache().needsOrder() && !settings.unmasking().knowsOrder()) {
             throw new IllegalArgumentException("cache '" + settings.cache() + "' needs to know what is decoded next, which rule '"
@@ -250,7 +251,10 @@ public final class Decoding {
     private void resize(Span active, int growth) {
         textEnd += growth;
         schedule = schedule.grown(growth);
-        span = schedule.spanAt(active.start()).orElseThrow();
+        // Nothing is left of a span whose positions have all been removed; then the walk begins anew, over full blocks.
+        Optional<Span> left = schedule.spanAt(active.start());
+        left.ifPresent(progress::resized);
+        span = left.orElse(null);
         lanes.forEach(Lane::restart);
     }
 
@@ -385,6 +389,15 @@ public final class Decoding {
         if (end > committedEnd) {
             listener.committed(index, canvas, committedEnd, end);
             committedEnd = end;
+        }
+    }
+
+    /// A canvas whose length is still open must be seen as a whole.
+    private static void requireFixedLength(DecodeSettings settings) {
+        boolean grows = settings.unmasking().longest(settings.genLength()) > settings.genLength();
+        if (grows && !(settings.attention() instanceof AttentionPattern.Bidirectional)) {
+            throw new IllegalArgumentException("rule '%s' finds the length of the text, for which it must see all of it: needs "
+                    .formatted(settings.unmasking()) + "bidirectional attention; this one is " + settings.attention());
         }
     }
 

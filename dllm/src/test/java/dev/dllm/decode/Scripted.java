@@ -10,6 +10,8 @@ import dev.dllm.model.TransformerConfig;
 import dev.dllm.runtime.Backend;
 import dev.dllm.runtime.Workspace;
 import dev.dllm.runtime.contract.ReferenceBackend;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// Runs the denoising loop on a scripted network with a vocabulary of 20: EOS is 18, the mask 19.
@@ -54,6 +56,17 @@ final class Scripted {
     /// Greedy decoding with bidirectional attention, one block, one token per call.
     static DecodeSettings bidirectional(int genLength) {
         return DecodeSettings.of(new AttentionPattern.Bidirectional(), genLength, DecodeSettings.WHOLE);
+    }
+
+    /// What every call of a run changed, as [Run#changes] says; the whole canvas where its length changed.
+    static List<String> canvases(Run run) {
+        List<String> changes = new ArrayList<>(run.changes());
+        for (int call = 0; call < changes.size(); call++) {
+            if (run.trace().resized(0, call).isPresent()) {
+                changes.set(call, Arrays.toString(run.trace().resized(0, call).get()));
+            }
+        }
+        return changes;
     }
 
     static Run run(int[] prompt, DecodeSettings settings, ScriptedNetwork.Script script) {

@@ -58,6 +58,8 @@ class GoldenSetTest {
             Map.entry("decode/*/llada22_edit*", 4),
             Map.entry("decode/*/llada22_indel*", 4),
             Map.entry("decode/*/sglang_insert_delete*", 4),
+            Map.entry("decode/*/daedal*", 3),
+            Map.entry("decode/*/dreamon*", 5),
             Map.entry("likelihood/*", 9),
             Map.entry("tokenizers/*", 5));
 
