@@ -1,16 +1,32 @@
 package dev.dllm;
 
 import dev.dllm.decode.DecodeSettings;
+import dev.dllm.decode.Template;
 
 /// One text to generate. Requests of a batch may differ in everything. Immutable.
 ///
 /// @param prompt   what stands before it
-/// @param suffix   ids of what stands behind it, for models with bidirectional attention; owned, not copied
-/// @param settings how it is denoised; [LanguageModel#settings] are the model's own
-public record GenerationRequest(Prompt prompt, int[] suffix, DecodeSettings settings) {
+/// @param template what stands behind the prompt: holes, and text that never changes, which only models with bidirectional
+///                 attention see
+/// @param settings how it is denoised; [LanguageModel#settings] are the model's own. The generation length becomes that of the
+///                 template up to the end of its last hole
+public record GenerationRequest(Prompt prompt, Template template, DecodeSettings settings) {
+
+    /// @throws InvalidRequestException if the template has no hole
+    public GenerationRequest {
+        if (template.openEnd() == 0) {
+            throw new InvalidRequestException("nothing to denoise: the text behind the prompt has no hole");
+        }
+        settings = settings.withGenLength(template.openEnd());
+    }
 
     /// A text with nothing behind it.
     public GenerationRequest(Prompt prompt, DecodeSettings settings) {
-        this(prompt, new int[0], settings);
+        this(prompt, Template.hole(settings.genLength()), settings);
+    }
+
+    /// Positions of given text behind the last hole.
+    int suffixLength() {
+        return template.length() - template.openEnd();
     }
 }

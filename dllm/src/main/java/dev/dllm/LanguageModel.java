@@ -213,8 +213,8 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     private static void requireBidirectional(GenerationRequest request) {
-        if (request.suffix().length > 0 && !(request.settings().attention() instanceof AttentionPattern.Bidirectional)) {
-            throw new InvalidRequestException("text behind the generated part is seen with bidirectional attention only; this one is "
+        if (request.template().textIds().length > 0 && !(request.settings().attention() instanceof AttentionPattern.Bidirectional)) {
+            throw new InvalidRequestException("text behind a hole is seen with bidirectional attention only; this one is "
                     + request.settings().attention());
         }
     }
@@ -233,12 +233,13 @@ public final class LanguageModel implements AutoCloseable {
         long positions = 0;
         for (GenerationRequest request : requests) {
             int[] ids = tokenize(request.prompt());
-            MemoryEstimate.requireContext(spec.transformer(), ids.length + request.suffix().length, request.settings());
+            int growth = request.settings().unmasking().longest(request.settings().genLength()) - request.settings().genLength();
+            MemoryEstimate.requireContext(spec.transformer(), ids.length + request.suffixLength(), request.settings());
             RequestLimits.requireVocabulary(spec.transformer(), "EOS id", request.settings().stop().eosIds());
-            RequestLimits.requireVocabulary(spec.transformer(), "suffix id", request.suffix());
+            RequestLimits.requireVocabulary(spec.transformer(), "template id", request.template().textIds());
             requireBidirectional(request);
             positions += (long) Decoding.tables(request.settings())
-                    * (Decoding.canvasLength(request.settings(), spec, ids.length) + request.suffix().length);
+                    * (Decoding.canvasLength(request.settings(), spec, ids.length) + request.suffixLength() + growth);
             prompts.add(ids);
         }
         long bytes = positions * MemoryEstimate.cacheBytesPerPosition(spec.transformer());

@@ -30,7 +30,8 @@ public record MemoryEstimate(int positions, int rows, long cacheBytes, long acti
     /// Walks through the blocks of a request as its cache policy would.
     ///
     /// @throws InvalidRequestException if the request exceeds the model's context
-    static MemoryEstimate of(ModelSpec spec, int batch, int promptLength, DecodeSettings settings) {
+    static MemoryEstimate of(ModelSpec spec, int batch, int promptLength, DecodeSettings asked) {
+        DecodeSettings settings = asked.withGenLength(asked.unmasking().longest(asked.genLength()));
         TransformerConfig config = spec.transformer();
         requireContext(config, promptLength, settings);
         BlockSchedule schedule = BlockSchedule.of(settings, promptLength);
@@ -74,10 +75,11 @@ public record MemoryEstimate(int positions, int rows, long cacheBytes, long acti
             throw new InvalidRequestException("a block length of %d exceeds the model's context of %d positions"
                     .formatted(settings.blockLength(), config.contextLimit()));
         }
-        if ((long) promptLength + settings.genLength() > config.contextLimit()) {
+        int longest = settings.unmasking().longest(settings.genLength());
+        if ((long) promptLength + longest > config.contextLimit()) {
             throw new InvalidRequestException(
                     "a prompt of %d tokens and a generation length of %d exceed the model's context of %d positions"
-                            .formatted(promptLength, settings.genLength(), config.contextLimit()));
+                            .formatted(promptLength, longest, config.contextLimit()));
         }
     }
 

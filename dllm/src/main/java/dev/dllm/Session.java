@@ -132,7 +132,7 @@ public final class Session implements AutoCloseable {
             }
             try {
                 decodings.add(new Decoding(
-                        prompts.get(i), requests.get(i).suffix(), settings, model.spec(), caches.subList(used, end)));
+                        prompts.get(i), requests.get(i).template(), settings, model.spec(), caches.subList(used, end)));
             } catch (ShapeException e) {
                 throw e;
             } catch (IllegalArgumentException e) {

@@ -31,6 +31,8 @@ public record BlockCache(Commit commit, boolean subBlocks) implements CachePolic
         AFTER,
         /// As [#AFTER], unless the block's last call changed nothing: then its keys and values are final already.
         CHANGED,
+        /// As [#CHANGED], but a prompt is computed together with the first call on the block behind it.
+        TRAILING,
         /// As [#CHANGED], with a first call in any case: over the first block, masks and all, if the prompt fills none. For
         /// comparison with dInfer, which throws away what that call proposes.
         PREFILLED
@@ -42,7 +44,7 @@ public record BlockCache(Commit commit, boolean subBlocks) implements CachePolic
 
     @Override
     public boolean predictsNext() {
-        return commit == Commit.AFTER || commit == Commit.CHANGED || commit == Commit.PREFILLED;
+        return commit == Commit.AFTER || commit == Commit.CHANGED || commit == Commit.TRAILING || commit == Commit.PREFILLED;
     }
 
     @Override
@@ -64,7 +66,7 @@ public record BlockCache(Commit commit, boolean subBlocks) implements CachePolic
                 boolean first = !opened;
                 opened = true;
                 return switch (commit) {
-                    case MERGED -> Optional.empty();
+                    case MERGED, TRAILING -> Optional.empty();
                     case PROMPT -> first ? range(finalEnd, next.blockStart()) : Optional.empty();
                     case BEFORE, AFTER, CHANGED -> range(finalEnd, next.blockStart());
                     case PREFILLED -> first && next.blockStart() == 0
@@ -92,7 +94,7 @@ public record BlockCache(Commit commit, boolean subBlocks) implements CachePolic
                 return switch (commit) {
                     case MERGED, PROMPT, BEFORE -> Optional.empty();
                     case AFTER -> range(done.blockStart(), done.blockEnd());
-                    case CHANGED, PREFILLED -> range(finalEnd, done.blockEnd());
+                    case CHANGED, TRAILING, PREFILLED -> range(finalEnd, done.blockEnd());
                 };
             }
 

@@ -5,6 +5,7 @@ import dev.dllm.cache.NoCache;
 import dev.dllm.decode.Confidence;
 import dev.dllm.decode.ConfidenceAdjustment;
 import dev.dllm.decode.DecodeSettings;
+import dev.dllm.decode.ExitRule;
 import dev.dllm.decode.LogitHook;
 import dev.dllm.decode.Smoothing;
 import dev.dllm.decode.Unmasking;
@@ -53,6 +54,12 @@ final class DecodeOptions {
             description = "Change the logits first: credit[:alpha,gamma,decay] raises tokens that have been most probable for a "
                     + "while, left-penalty[:logits] lowers the token that stands to the left. May be repeated.")
     private LogitHook @Nullable [] hooks;
+
+    @Option(names = "--exit", paramLabel = "RULE", converter = ExitConverter.class,
+            description = "End early, with the best token for every mask, once the model is sure: prophet[:early,mid,late], limits "
+                    + "for the margin between the two best logits that hold one after the other; sched[:linear|cosine|exp,high,low], "
+                    + "a limit that falls, for proposals that no longer change (default: never).")
+    private @Nullable ExitRule exit;
 
     @Option(names = "--guidance", paramLabel = "W",
             description = "Classifier-free guidance: move the logits away, W times over, from those without the prompt; 0 is off. "
@@ -105,6 +112,7 @@ final class DecodeOptions {
         s = confidence == null ? s : s.withConfidence(confidence);
         s = adjustments == null ? s : s.withAdjustments(adjustments);
         s = hooks == null ? s : s.withHooks(hooks);
+        s = exit == null ? s : s.withExit(exit);
         s = guidance == null ? s : s.withGuidance(guidance);
         s = guidanceInterval == null ? s : s.withGuidanceInterval(guidanceInterval);
         s = cache != null ? s.withCache(cache) : attention instanceof Bidirectional ? s.withCache(new NoCache()) : s;

@@ -17,14 +17,15 @@ final class Progress {
 
     Progress(Terminal terminal, DecodeSettings settings) {
         this.terminal = terminal;
-        this.genLength = settings.genLength();
+        this.genLength = settings.unmasking().longest(settings.genLength());
     }
 
     void called(int call, Canvas canvas) {
         if (!terminal.reportsToTerminal() || System.nanoTime() - start < QUIET_NANOS) {
             return;
         }
-        int done = genLength - canvas.masks(new Span(canvas.promptLength(), canvas.promptLength() + genLength));
+        int end = Math.min(canvas.length(), canvas.promptLength() + genLength);
+        int done = end - canvas.promptLength() - canvas.masks(new Span(canvas.promptLength(), end));
         terminal.err().print(CLEAR_LINE + "denoising: call " + (call + 1) + ", " + done + " of at most " + genLength
                 + " tokens committed");
         terminal.err().flush();

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -110,6 +111,11 @@ final class ResultWriter {
         for (int call = 0; call < calls.size(); call++) {
             ObjectNode entry = entries.addObject();
             entry.put("forward", call);
+            Optional<int[]> resized = trace.resized(0, call);
+            if (resized.isPresent()) {
+                entry.putArray("resized_to").add(ids(resized.get()));
+                continue;
+            }
             ArrayNode changes = entry.putArray("changes");
             for (Trace.Change change : calls.get(call)) {
                 changes.addArray().add(change.sequence()).add(change.position()).add(change.token());

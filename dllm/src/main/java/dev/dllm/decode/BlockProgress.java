@@ -2,7 +2,7 @@ package dev.dllm.decode;
 
 /// What has happened in the active span. Mutable; only the loop changes it.
 public final class BlockProgress {
-    private final Span span;
+    private Span span;
     private final int masksAtStart;
     private final int steps;
     private final Rest rest;
@@ -85,6 +85,11 @@ public final class BlockProgress {
     /// first ones.
     public int evenShare(int total) {
         return total / steps + (calls < total % steps ? 1 : 0);
+    }
+
+    /// The canvas changed its length, and with it the span.
+    void resized(Span span) {
+        this.span = span;
     }
 
     /// @param iterated whether the call ends an iteration

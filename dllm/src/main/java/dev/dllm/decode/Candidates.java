@@ -36,6 +36,52 @@ public record Candidates(int[] positions, Proposals proposals, float[] confidenc
         return proposals.probability[i];
     }
 
+    /// The token with the largest logit among some; the lowest id wins ties.
+    ///
+    /// @throws IllegalArgumentException if none of them can be proposed
+    int best(int i, IntPredicate accepted) {
+        float[] row = logits.row(i);
+        int best = -1;
+        for (int token = 0; token < row.length; token++) {
+            if (row[token] > (best < 0 ? Float.NEGATIVE_INFINITY : row[best]) && accepted.test(token)) {
+                best = token;
+            }
+        }
+        if (best < 0) {
+            throw new IllegalArgumentException("position " + positions[i] + " is left without a token to propose");
+        }
+        return best;
+    }
+
+    /// The probability of a token: the softmax of its logit, temperature and filters left out.
+    float probabilityOf(int i, int token) {
+        float[] row = logits.row(i);
+        float largest = Float.NEGATIVE_INFINITY;
+        for (float logit : row) {
+            largest = Math.max(largest, logit);
+        }
+        double sum = 0;
+        for (float logit : row) {
+            sum += Math.exp(logit - largest);
+        }
+        return (float) (Math.exp(row[token] - largest) / sum);
+    }
+
+    /// How far the two largest logits are apart.
+    double logitMargin(int i) {
+        float best = Float.NEGATIVE_INFINITY;
+        float second = Float.NEGATIVE_INFINITY;
+        for (float logit : logits.row(i)) {
+            if (logit > best) {
+                second = best;
+                best = logit;
+            } else if (logit > second) {
+                second = logit;
+            }
+        }
+        return (double) best - second;
+    }
+
     /// Entropy of its distribution, in nats.
     public double entropy(int i) {
         return -(double) proposals.negativeEntropy[i];

@@ -10,29 +10,29 @@ public final class Canvas {
     private int[] tokens;
     private boolean[] fixed;
 
-    /// A prompt, masks behind it up to `length`, no fixed text behind them.
+    /// A prompt, and masks behind it up to `length`.
     ///
     /// @param length of the whole canvas, more than the prompt's
     public Canvas(int[] prompt, int length, int maskId) {
-        this(prompt, length - prompt.length, new int[0], maskId);
+        this(prompt, Template.hole(length - prompt.length), maskId);
     }
 
-    /// A prompt, masks, and fixed text behind them.
+    /// A prompt, and what a template puts behind it.
     ///
-    /// @param masks 1 or more
-    public Canvas(int[] prompt, int masks, int[] suffix, int maskId) {
-        if (masks < 1) {
-            throw new IllegalArgumentException("a canvas with " + masks + " positions between prompt and suffix: needs 1 or more");
+    /// @throws IllegalArgumentException if the template has no hole
+    public Canvas(int[] prompt, Template template, int maskId) {
+        if (template.openEnd() == 0) {
+            throw new IllegalArgumentException("nothing to denoise: the text behind the prompt has no hole");
         }
-        int suffixStart = Math.addExact(prompt.length, masks);
+        int[] behind = template.tokens(maskId);
         this.promptLength = prompt.length;
         this.maskId = maskId;
-        this.tokens = Arrays.copyOf(prompt, Math.addExact(suffixStart, suffix.length));
-        Arrays.fill(tokens, promptLength, suffixStart, maskId);
-        System.arraycopy(suffix, 0, tokens, suffixStart, suffix.length);
+        this.tokens = Arrays.copyOf(prompt, Math.addExact(prompt.length, behind.length));
+        System.arraycopy(behind, 0, tokens, promptLength, behind.length);
         this.fixed = new boolean[tokens.length];
-        Arrays.fill(fixed, true);
-        Arrays.fill(fixed, promptLength, suffixStart, false);
+        for (int position = 0; position < tokens.length; position++) {
+            fixed[position] = position < promptLength || !template.isOpen(position - promptLength);
+        }
     }
 
     public int length() {
@@ -61,6 +61,15 @@ public final class Canvas {
     /// Whether the position belongs to the text that was given: its token never changes.
     public boolean isFixed(int position) {
         return fixed[position];
+    }
+
+    /// Where the last position ends that is not given text; 0 if there is none.
+    int openEnd() {
+        int end = tokens.length;
+        while (end > 0 && fixed[end - 1]) {
+            end--;
+        }
+        return end;
     }
 
     /// Masked positions in a span.

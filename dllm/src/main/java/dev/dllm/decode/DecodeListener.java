@@ -4,6 +4,20 @@ package dev.dllm.decode;
 /// during the call. An exception from it ends the run.
 public interface DecodeListener {
 
+    /// Whether [#proposed] is called. Then the proposals of every mask whose row is computed are made, not only of those that
+    /// the unmasking rule asks for.
+    default boolean watchesProposals() {
+        return false;
+    }
+
+    /// What a network call proposes, before anything of it is written. Not told of calls that only store keys and values.
+    ///
+    /// @param sequence   index in the batch
+    /// @param call       of this sequence, from 0
+    /// @param canvas     before the edits
+    /// @param candidates at least one for every mask whose row was computed
+    default void proposed(int sequence, int call, Canvas canvas, Candidates candidates) {}
+
     /// A network call has been applied.
     ///
     /// @param sequence index in the batch

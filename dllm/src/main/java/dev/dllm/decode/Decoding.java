@@ -55,15 +55,23 @@ public final class Decoding {
         AFTER
     }
 
+    /// A prompt with nothing but open positions behind it.
+    ///
+    /// @throws IllegalArgumentException if the settings do not fit the model or each other
+    public Decoding(int[] prompt, DecodeSettings settings, ModelSpec model, List<KvCache> keyValues) {
+        this(prompt, Template.hole(settings.genLength()), settings, model, keyValues);
+    }
+
     /// @param prompt    1 or more ids of the model's vocabulary
-    /// @param suffix    fixed text behind the generated positions; attention is bidirectional if there is any
+    /// @param template  what is behind it; its last hole ends at the settings' generation length
     /// @param keyValues as many as [#tables] says; grown here to the canvas
     /// @throws IllegalArgumentException if the settings do not fit the model or each other
-    public Decoding(int[] prompt, int[] suffix, DecodeSettings settings, ModelSpec model, List<KvCache> keyValues) {
+    public Decoding(int[] prompt, Template template, DecodeSettings settings, ModelSpec model, List<KvCache> keyValues) {
         if (keyValues.size() != tables(settings)) {
             throw new IllegalArgumentException(
                     keyValues.size() + " key/value tables where the settings need " + tables(settings));
         }
+        requireFixedLength(settings);
         requireWholeRoutingBlocks(settings, model.transformer().routingBlockLength());
         if (settings.cache().needsOrder() && !settings.unmasking().knowsOrder()) {
             throw new IllegalArgumentException("cache '" + settings.cache() + "' needs to know what is decoded next, which rule '"
@@ -80,9 +88,10 @@ public final class Decoding {
         }
         this.settings = settings;
         schedule = BlockSchedule.of(settings, prompt.length);
-        canvas = new Canvas(prompt, canvasLength(settings, model, prompt.length) - prompt.length, suffix, model.maskId());
-        unmasking = settings.unmasking().start();
-        exit = settings.exit().map(ExitRule::start);
+        int open = canvasLength(settings, model, prompt.length) - prompt.length;
+        canvas = new Canvas(prompt, template.extended(open - settings.genLength()), model.maskId());
+        unmasking = settings.unmasking().forModel(model).start();
+        exit = settings.exit().map(rule -> rule.start(calls(settings, schedule)));
         pacing = settings.effectivePacing();
         proposer = new Proposer(settings, model.maskId());
         lanes = keyValues.stream()
@@ -104,6 +113,15 @@ public final class Decoding {
     public static int canvasLength(DecodeSettings settings, ModelSpec model, int promptLength) {
         int end = BlockSchedule.of(settings, promptLength).end();
         return shifted(settings, model) && settings.cache().predictsNext() ? Math.addExact(end, 1) : end;
+    }
+
+    /// Calls allotted to a run.
+    private static int calls(DecodeSettings settings, BlockSchedule schedule) {
+        int calls = 0;
+        for (Optional<Span> span = schedule.spanAt(schedule.start()); span.isPresent(); span = schedule.spanAt(span.get().end())) {
+            calls += settings.steps(span.get());
+        }
+        return calls;
     }
 
     private static boolean shifted(DecodeSettings settings, ModelSpec model) {
@@ -156,7 +174,7 @@ public final class Decoding {
         while (finishReason == null) {
             if (span == null) {
                 startSpan(schedule.start());
-            } else if (planned(span)) {
+            } else if (planned(span, listener.watchesProposals())) {
                 return true;
             } else {
                 endSpan(span, listener, index);
@@ -182,7 +200,11 @@ public final class Decoding {
     void apply(Tensor logits, Backend backend, DecodeListener listener, int index) {
         Span active = activeSpan();
         Tensor rows = decided.length == wanted.length ? logits : proposer.guessed(logits, wanted, decided, backend);
-        Candidates candidates = proposer.candidates(rows, canvas, active, decided, calls, backend);
+        Candidates candidates =
+                proposer.candidates(rows, canvas, active, decided, unmasking.forbidden(canvas), calls, backend);
+        if (!policyCall && listener.watchesProposals()) {
+            listener.proposed(index, calls, canvas, candidates);
+        }
         edits.clear();
         if (!policyCall) {
             step(new Step(canvas, candidates, progress, calls, settings.randomness()), active);
@@ -255,7 +277,10 @@ public final class Decoding {
     private void resize(Span active, int growth) {
         textEnd += growth;
         schedule = schedule.grown(growth);
-        span = schedule.spanAt(active.start()).orElseThrow();
+        // Nothing is left of a span whose positions have all been removed; then the walk begins anew, over full blocks.
+        Optional<Span> left = schedule.spanAt(active.start());
+        left.ifPresent(progress::resized);
+        span = left.orElse(null);
         lanes.forEach(Lane::restart);
         proposer.restart();
     }
@@ -316,7 +341,7 @@ public final class Decoding {
     }
 
     /// Plans the next call on the span, if it gets another one.
-    private boolean planned(Span active) {
+    private boolean planned(Span active, boolean watched) {
         Span block = schedule.block(active.start());
         Window window = new Window(
                 active.start(), active.end(), block.start(), block.end(), unmasking.horizon(canvas), canvas::isMasked,
@@ -332,7 +357,7 @@ public final class Decoding {
                 policyCall = false;
                 plan(
                         nextLanes().stream().map(lane -> lane.plan(window)).toList(),
-                        IntStream.range(0, window.length()).filter(position -> wants(active, position)).toArray());
+                        IntStream.range(0, window.length()).filter(position -> wants(active, position, watched)).toArray());
                 return true;
             }
             phase = Phase.AFTER;
@@ -354,10 +379,16 @@ public final class Decoding {
         return true;
     }
 
-    private boolean wants(Span active, int position) {
+    private boolean wants(Span active, int position, boolean watched) {
         return unmasking.wants(canvas, active, position)
-                || (evaluatesGuidance() && settings.guidanceInterval() > 1 || settings.smoothing().isPresent() || settings.cache().ranksMasks()) && canvas.isMasked(position)
-                || exit.isPresent() && (canvas.isMasked(position) || exit.get().wants(canvas, position));
+                || canvas.isMasked(position) && (watched || wantsEveryMask())
+                || exit.isPresent() && exit.get().wants(canvas, position);
+    }
+
+    /// Whether something besides the rule looks at the proposals of all masks.
+    private boolean wantsEveryMask() {
+        return exit.isPresent() || settings.smoothing().isPresent() || settings.cache().ranksMasks()
+                || evaluatesGuidance() && settings.guidanceInterval() > 1;
     }
 
     private void plan(List<ForwardPlan> plans, int[] positions) {
@@ -403,6 +434,15 @@ public final class Decoding {
         if (end > committedEnd) {
             listener.committed(index, canvas, committedEnd, end);
             committedEnd = end;
+        }
+    }
+
+    /// A canvas whose length is still open must be seen as a whole.
+    private static void requireFixedLength(DecodeSettings settings) {
+        boolean grows = settings.unmasking().longest(settings.genLength()) > settings.genLength();
+        if (grows && !(settings.attention() instanceof AttentionPattern.Bidirectional)) {
+            throw new IllegalArgumentException("rule '%s' finds the length of the text, for which it must see all of it: needs "
+                    .formatted(settings.unmasking()) + "bidirectional attention; this one is " + settings.attention());
         }
     }
 

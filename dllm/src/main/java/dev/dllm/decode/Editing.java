@@ -14,13 +14,20 @@ public record Editing(float threshold, float editingThreshold, int atLeast, int 
     static final int DEFAULT_POST_STEPS = 16;
 
     public Editing {
+        requireThresholds(threshold, editingThreshold, maxPostSteps);
+        if (atLeast < 1) {
+            throw new IllegalArgumentException("editing with at least " + atLeast + " commits per call: needs 1 or more");
+        }
+    }
+
+    /// @throws IllegalArgumentException if a number is out of range
+    static void requireThresholds(float threshold, float editingThreshold, int maxPostSteps) {
         if (!Float.isFinite(threshold) || !Float.isFinite(editingThreshold)) {
             throw new IllegalArgumentException(
                     "thresholds " + threshold + " and " + editingThreshold + ": need two numbers");
         }
-        if (atLeast < 1 || maxPostSteps < 0) {
-            throw new IllegalArgumentException("editing with at least " + atLeast + " commits per call and "
-                    + maxPostSteps + " post steps: needs 1 or more and 0 or more");
+        if (maxPostSteps < 0) {
+            throw new IllegalArgumentException("editing with " + maxPostSteps + " post steps: needs 0 or more");
         }
     }
 

@@ -33,6 +33,19 @@ public final class Edits {
         tokens[at] = token;
     }
 
+    /// Whether a position is edited.
+    boolean writes(int position) {
+        return Arrays.binarySearch(positions, 0, size, position) >= 0;
+    }
+
+    /// The token that a position will hold.
+    ///
+    /// @param otherwise the one that it holds if it is not edited
+    int tokenAt(int position, int otherwise) {
+        int i = Arrays.binarySearch(positions, 0, size, position);
+        return i >= 0 ? tokens[i] : otherwise;
+    }
+
     public int size() {
         return size;
     }

@@ -8,7 +8,9 @@ package dev.dllm.decode;
 public interface ExitRule {
 
     /// Starts remembering for one sequence.
-    State start();
+    ///
+    /// @param calls allotted to the run
+    State start(int calls);
 
     /// What a rule remembers about one sequence. Not thread-safe.
     interface State {

@@ -10,8 +10,8 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// The logits of one call, for rules that need more than proposals. They come off the device when somebody asks. Valid until
-/// the next call. Not thread-safe.
+/// The logits of one call, for rules that need more than proposals; those of tokens that cannot be proposed are −∞. They come
+/// off the device when somebody asks. Valid until the next call. Not thread-safe.
 public final class LogitRows {
     private final Tensor logits;
     private final Backend backend;
@@ -20,7 +20,7 @@ public final class LogitRows {
     private float @Nullable [][] rows;
 
     /// @param suppressed ids that cannot be proposed: their logits read as −∞
-    LogitRows(Tensor logits, Backend backend, int... suppressed) {
+    LogitRows(Tensor logits, Backend backend, int[] suppressed) {
         this(logits, backend, suppressed, IntStream.range(0, logits.rows()).toArray());
     }
 

@@ -19,6 +19,8 @@ import java.util.OptionalInt;
 final class Proposer {
     private final DecodeSettings settings;
     private final ProposalSpec spec;
+    private final Sampling sampling;
+    private final int[] suppressed;
     private final List<LogitHook.State> hooks;
     /// What the prompt changed at each position, by the newest evaluation without it; kept if evaluations are rarer than calls.
     private final Map<Integer, float[]> differences = new HashMap<>();
@@ -26,13 +28,18 @@ final class Proposer {
     Proposer(DecodeSettings settings, int maskId) {
         this.settings = settings;
         this.hooks = settings.hooks().stream().map(LogitHook::start).toList();
-        this.spec = settings.suppressMask() ? settings.sampling().spec(maskId) : settings.sampling().spec();
+        this.sampling = settings.sampling();
+        this.suppressed = settings.suppressMask() ? new int[] {maskId} : new int[0];
+        this.spec = sampling.spec(suppressed);
     }
 
     /// @param logits `[positions, vocabulary]`; with guidance twice as many rows, those without prompt last. Changed
+    /// @param forbidden ids that are not proposed in this call
     /// @param call   of the run, from 0
     /// @throws NonFiniteLogitsException if a proposal has no confidence
-    Candidates candidates(Tensor logits, Canvas canvas, Span span, int[] positions, int call, Backend backend) {
+    Candidates candidates(
+            Tensor logits, Canvas canvas, Span span, int[] positions, int[] forbidden, int call, Backend backend) {
+        ProposalSpec asked = forbidden.length == 0 ? spec : sampling.spec(joined(suppressed, forbidden));
         int count = positions.length;
         Tensor rows = logits.rows(0, count);
         if (settings.guidance() > 0 && settings.guidanceInterval() > 1) {
@@ -40,15 +47,13 @@ final class Proposer {
         } else if (settings.guidance() > 0) {
             backend.ops().guide(rows, rows, logits.rows(count, 2 * count), settings.guidance());
         }
-        LogitRows logitRows = settings.suppressMask()
-                ? new LogitRows(rows, backend, canvas.maskId())
-                : new LogitRows(rows, backend);
+        LogitRows logitRows = new LogitRows(rows, backend, asked.suppressed());
         if (!hooks.isEmpty()) {
             hooks.forEach(hook -> hook.adjust(canvas, span, positions, logitRows));
             logitRows.upload();
         }
         Proposals proposals = new Proposals(count);
-        backend.ops().propose(proposals, rows, drawn(proposals, positions, call), keys(positions, call));
+        backend.ops().propose(proposals, rows, drawn(asked, proposals, positions, call), keys(positions, call));
         float[] confidence = new float[count];
         for (int i = 0; i < count; i++) {
             requireFinite(proposals.probability[i], positions[i], call);
@@ -63,7 +68,7 @@ final class Proposer {
     /// @param rows          `[positions, vocabulary]` with the prompt; changed
     /// @param unconditional the same without it, or no rows
     private void guide(Tensor rows, Tensor unconditional, int[] positions, Backend backend) {
-        LogitRows guided = new LogitRows(rows, backend);
+        LogitRows guided = new LogitRows(rows, backend, new int[0]);
         float[][] without = backend.rows(unconditional);
         float factor = settings.guidance() + 1;
         for (int i = 0; i < positions.length; i++) {
@@ -100,17 +105,23 @@ final class Proposer {
     }
 
     /// The specification for this call: with the tokens that a replay prescribes, if it does.
-    private ProposalSpec drawn(Proposals proposals, int[] positions, int call) {
+    private ProposalSpec drawn(ProposalSpec asked, Proposals proposals, int[] positions, int call) {
         for (int i = 0; i < positions.length; i++) {
             OptionalInt token = settings.randomness().token(call, positions[i]);
             if (token.isEmpty()) {
-                return spec;
+                return asked;
             }
             proposals.tokens[i] = token.getAsInt();
         }
         return new ProposalSpec(
-                spec.temperature(), spec.topK(), spec.topP(), spec.filters(), spec.confidence(), ProposalSpec.Draw.GIVEN,
-                spec.suppressed(), spec.unsure());
+                asked.temperature(), asked.topK(), asked.topP(), asked.filters(), asked.confidence(), ProposalSpec.Draw.GIVEN,
+                asked.suppressed(), asked.unsure());
+    }
+
+    private static int[] joined(int[] first, int[] second) {
+        int[] both = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, both, first.length, second.length);
+        return both;
     }
 
     private long[] keys(int[] positions, int call) {

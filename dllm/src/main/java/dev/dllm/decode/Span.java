@@ -3,7 +3,7 @@ package dev.dllm.decode;
 /// A half-open range of positions `[start, end)`.
 public record Span(int start, int end) {
     public Span {
-        if (start < 0 || end <= start) {
+        if (start < 0 || end < start) {
             throw new IllegalArgumentException("span [" + start + ", " + end + ")");
         }
     }

@@ -1,9 +1,25 @@
 package dev.dllm.decode;
 
+import dev.dllm.model.ModelSpec;
+
 /// Turns proposals into edits: which positions are committed, and which committed ones are revised.
 ///
 /// Rules are immutable and thread-safe; a [State] belongs to one sequence.
 public interface Unmasking {
+
+    /// The same rule with the token ids that it needs, for rules that need any besides the mask.
+    ///
+    /// @throws IllegalArgumentException if the model lacks them
+    default Unmasking forModel(ModelSpec model) {
+        return this;
+    }
+
+    /// The most generated positions that a canvas may come to hold.
+    ///
+    /// @param genLength that it starts with
+    default int longest(int genLength) {
+        return genLength;
+    }
 
     /// Starts remembering for one sequence.
     State start();
@@ -18,6 +34,8 @@ public interface Unmasking {
 
     /// What a rule remembers about one sequence. Not thread-safe.
     interface State {
+        /// No ids.
+        int[] NONE = {};
 
         /// Whether the rule asks for the proposal of a position of the canvas.
         ///
@@ -36,7 +54,12 @@ public interface Unmasking {
         ///
         /// @param call of the run, from 0
         default int[] next(Canvas canvas, BlockProgress progress, int call, Randomness randomness) {
-            return new int[0];
+            return NONE;
+        }
+
+        /// Ids that the next call must not propose.
+        default int[] forbidden(Canvas canvas) {
+            return NONE;
         }
 
         /// Decides what this call writes.

@@ -35,6 +35,14 @@ public final class UnmaskingRules {
         add("remdm", "[per-call,remasked[,share,rounds,basis]]", a -> new Remdm(
                 a.whole(0, 1), a.whole(1, 1), a.number(2, 0.875f), a.whole(3, 32),
                 a.constant(4, Remdm.Basis.class, Remdm.Basis.COMMIT)));
+        add("insert-delete", "[mask,edit[,post-steps]]", a ->
+                new InsertDelete(a.number(0, 0.5f), a.number(1, 0), a.whole(2, Editing.DEFAULT_POST_STEPS)));
+        add("levenshtein", "[mask,edit[,post-steps,calls]]", a -> new Levenshtein(
+                a.number(0, 0.5f), a.number(1, 0), a.whole(2, Editing.DEFAULT_POST_STEPS),
+                a.whole(3, Levenshtein.DEFAULT_CALLS)));
+        add("daedal", "[max-length[,mask,expand-below]]", a ->
+                new Daedal(a.whole(0, 2048), a.number(1, 0.9f), a.number(2, 0.1f)));
+        add("expand-delete", "[max-length]", a -> new ExpandDelete(a.whole(0, ExpandDelete.DEFAULT_LENGTH)));
         add("path-planning", "", _ -> new PathPlanning());
     }
 

@@ -1,19 +1,20 @@
 package dev.dllm.golden;
 
-import dev.dllm.GenerationListener;
 import dev.dllm.GenerationRequest;
 import dev.dllm.GenerationResult;
 import dev.dllm.LanguageModel;
-import dev.dllm.Prompt;
 import dev.dllm.Session;
 import dev.dllm.decode.FinishReason;
+import dev.dllm.decode.StopRule;
 import dev.dllm.decode.Trace;
 import dev.dllm.golden.method.DecodeCase;
 import dev.dllm.golden.method.GoldenMethods;
 import dev.dllm.golden.method.GoldenRun;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -39,19 +40,52 @@ final class DecodeCheck {
         readPrompts();
         DecodeCase decode = GoldenMethods.of(new GoldenRun(
                 GoldenSet.text(golden, "method", file), new Params(golden.path("params")), golden, prompts.getFirst().length));
-        List<GenerationRequest> requests = prompts.stream()
-                .map(prompt -> new GenerationRequest(Prompt.ids(prompt), decode.suffix(), decode.settings()))
-                .toList();
+        List<GenerationRequest> requests = decode.requests().apply(prompts);
         List<GenerationResult> results;
         try (Session session = model.newSession()) {
-            results = session.generate(requests, GenerationListener.NONE);
+            results = session.generate(requests, decode.extras().listener());
         }
-        List<List<Trace.Change>> calls = results.getFirst().trace().calls();
-        String difference = trace(calls);
-        if (difference == null && calls.size() != golden.path("nfe").asInt()) {
-            difference = "calls: expected " + golden.path("nfe").asInt() + ", found " + calls.size();
+        List<Entry> entries = entries(results, decode.order());
+        String difference = trace(entries);
+        if (difference == null && entries.size() != golden.path("nfe").asInt()) {
+            difference = "calls: expected " + golden.path("nfe").asInt() + ", found " + entries.size();
         }
-        return difference != null ? difference : output(results, decode);
+        if (difference == null) {
+            difference = output(requests, results, decode.output());
+        }
+        return difference != null ? difference : decode.extras().differs(model, results);
+    }
+
+    /// What one entry of a trace is made of.
+    ///
+    /// @param canvases by row, those that changed their length
+    private record Entry(List<Trace.Change> changes, Map<Integer, int[]> canvases) {}
+
+    private static List<Entry> entries(List<GenerationResult> results, DecodeCase.Order order) {
+        Trace trace = results.getFirst().trace();
+        List<Entry> entries = new ArrayList<>();
+        for (int row = 0; row < results.size(); row++) {
+            for (int call = 0; call < results.get(row).calls(); call++) {
+                int of = row;
+                Entry own = new Entry(
+                        trace.calls().get(call).stream().filter(change -> change.sequence() == of).toList(),
+                        trace.resized(row, call).map(canvas -> Map.of(of, canvas)).orElse(Map.of()));
+                if (order == DecodeCase.Order.ONE_AFTER_ANOTHER || entries.size() <= call) {
+                    entries.add(own);
+                } else {
+                    entries.set(call, joined(entries.get(call), own));
+                }
+            }
+        }
+        return entries;
+    }
+
+    private static Entry joined(Entry first, Entry second) {
+        List<Trace.Change> changes = new ArrayList<>(first.changes);
+        changes.addAll(second.changes);
+        Map<Integer, int[]> canvases = new HashMap<>(first.canvases);
+        canvases.putAll(second.canvases);
+        return new Entry(changes, canvases);
     }
 
     private void readPrompts() {
@@ -70,17 +104,19 @@ final class DecodeCheck {
         }
     }
 
-    private @Nullable String output(List<GenerationResult> results, DecodeCase decode) {
+    private @Nullable String output(
+            List<GenerationRequest> requests, List<GenerationResult> results, DecodeCase.Output output) {
         JsonNode rows = GoldenSet.list(golden, "output", file);
         if (rows.size() != results.size()) {
             return "rows of output: expected " + rows.size() + ", found " + results.size();
         }
         for (int row = 0; row < results.size(); row++) {
             GenerationResult result = results.get(row);
-            int[] found = switch (decode.output()) {
+            StopRule stop = requests.get(row).settings().stop();
+            int[] found = switch (output) {
                 case CANVAS -> result.canvas();
                 case CANVAS_WITHOUT_EOS -> Arrays.stream(result.canvas())
-                        .filter(id -> !decode.settings().stop().isEos(id))
+                        .filter(id -> !stop.isEos(id))
                         .toArray();
                 case TEXT -> result.ids();
                 case PROMPT_AND_TEXT -> Arrays.copyOf(
@@ -99,24 +135,48 @@ final class DecodeCheck {
         return null;
     }
 
-    private @Nullable String trace(List<List<Trace.Change>> calls) {
+    private @Nullable String trace(List<Entry> calls) {
         JsonNode entries = GoldenSet.list(golden, "trace", file);
         for (int call = 0; call < Math.min(entries.size(), calls.size()); call++) {
             if (entries.get(call).has("resized_to")) {
-                throw new UnsupportedCaseException("a canvas that changes its length");
+                String difference = resized(call, GoldenSet.list(entries.get(call), "resized_to", file), calls.get(call));
+                if (difference != null) {
+                    return difference;
+                }
+                continue;
             }
             List<Trace.Change> expected = new ArrayList<>();
             for (JsonNode change : GoldenSet.list(entries.get(call), "changes", file)) {
                 int[] triple = GoldenSet.ids(change, file);
                 expected.add(new Trace.Change(triple[0], triple[1] - paddings.get(triple[0]), triple[2]));
             }
-            if (!expected.equals(calls.get(call))) {
+            if (!expected.equals(calls.get(call).changes) || !calls.get(call).canvases.isEmpty()) {
                 return "call %d: expected %s, found %s".formatted(call, shown(expected), shown(calls.get(call)));
             }
         }
         return entries.size() == calls.size()
                 ? null
                 : "entries of the trace: expected " + entries.size() + ", found " + calls.size();
+    }
+
+    private @Nullable String resized(int call, JsonNode rows, Entry found) {
+        for (int row = 0; row < rows.size(); row++) {
+            int[] canvas = found.canvases.get(row);
+            String what = "call %d: row %d of the canvas, which changes its length,".formatted(call, row);
+            String difference = canvas == null
+                    ? what + " found " + shown(found)
+                    : Difference.of(what, GoldenSet.ids(rows.get(row), file), canvas);
+            if (difference != null) {
+                return difference;
+            }
+        }
+        return null;
+    }
+
+    private static String shown(Entry entry) {
+        return entry.canvases.isEmpty()
+                ? shown(entry.changes)
+                : "a canvas of " + entry.canvases.values().iterator().next().length + " positions";
     }
 
     private static String shown(List<Trace.Change> changes) {

@@ -1,5 +1,7 @@
 package dev.dllm.model;
 
+import java.util.OptionalInt;
+
 /// What a family reads from a model's files: the network and the facts that decoding needs.
 ///
 /// @param family      name of the family
@@ -8,13 +10,44 @@ package dev.dllm.model;
 /// @param shifted     whether row i of the logits predicts position i + 1 instead of i
 /// @param maskId      id of the mask token
 /// @param eosIds      ids that end a text, generated tokens only
+/// @param editIds     ids that change the length of the text
 public record ModelSpec(
         String family,
         TransformerConfig transformer,
         AttentionPattern pattern,
         boolean shifted,
         int maskId,
-        int[] eosIds) {
+        int[] eosIds,
+        EditIds editIds) {
+
+    /// Tokens that are not text: they say that the text is to become longer or shorter where they stand.
+    ///
+    /// @param expand becomes two masks (DreamOn)
+    /// @param delete removes its position (LLaDA2.2)
+    /// @param split  inserts a mask before the token that stood at its position (LLaDA2.2)
+    public record EditIds(OptionalInt expand, OptionalInt delete, OptionalInt split) {
+        /// A model of texts that keep their length.
+        public static final EditIds NONE = new EditIds(OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty());
+
+        /// These ids if there are any, else those of a model that removes and inserts.
+        ///
+        /// @param rule what messages call the rule that needs them
+        /// @throws IllegalArgumentException if neither names both
+        public EditIds orThoseOf(ModelSpec model, String rule) {
+            EditIds chosen = delete.isPresent() || split.isPresent() ? this : model.editIds;
+            if (chosen.delete.isEmpty() || chosen.split.isEmpty()) {
+                throw new IllegalArgumentException("rule '" + rule + "' needs a model whose config.json names delete_token_id and "
+                        + "split_token_id; this one does not");
+            }
+            return chosen;
+        }
+    }
+
+    /// A model without tokens that change the length of a text.
+    public ModelSpec(
+            String family, TransformerConfig transformer, AttentionPattern pattern, boolean shifted, int maskId, int[] eosIds) {
+        this(family, transformer, pattern, shifted, maskId, eosIds, EditIds.NONE);
+    }
 
     /// @throws UnsupportedModelException if the mask id has no row in the vocabulary
     public ModelSpec {
@@ -25,6 +58,10 @@ public record ModelSpec(
     }
 
     public ModelSpec withTransformer(TransformerConfig transformer) {
-        return new ModelSpec(family, transformer, pattern, shifted, maskId, eosIds);
+        return new ModelSpec(family, transformer, pattern, shifted, maskId, eosIds, editIds);
+    }
+
+    public ModelSpec withEditIds(EditIds editIds) {
+        return new ModelSpec(family, transformer, pattern, shifted, maskId, eosIds, editIds);
     }
 }

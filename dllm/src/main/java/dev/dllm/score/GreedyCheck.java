@@ -42,7 +42,7 @@ final class GreedyCheck {
                 .mapToObj(_ -> new KvCache(backend, spec.transformer()))
                 .toList();
         try {
-            Decoding decoding = new Decoding(passage.promptIds(), new int[0], settings, spec, tables);
+            Decoding decoding = new Decoding(passage.promptIds(), settings, spec, tables);
             new Denoiser(network, backend).run(List.of(decoding), workspace, watch, watch::isOver);
         } finally {
             tables.forEach(KvCache::close);

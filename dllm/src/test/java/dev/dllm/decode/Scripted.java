@@ -10,6 +10,8 @@ import dev.dllm.model.TransformerConfig;
 import dev.dllm.runtime.Backend;
 import dev.dllm.runtime.Workspace;
 import dev.dllm.runtime.contract.ReferenceBackend;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// Runs the denoising loop on a scripted network with a vocabulary of 20: EOS is 18, the mask 19.
@@ -51,15 +53,37 @@ final class Scripted {
         }
     }
 
+    /// Greedy decoding with bidirectional attention, one block, one token per call.
+    static DecodeSettings bidirectional(int genLength) {
+        return DecodeSettings.of(new AttentionPattern.Bidirectional(), genLength, DecodeSettings.WHOLE);
+    }
+
+    /// What every call of a run changed, as [Run#changes] says; the whole canvas where its length changed.
+    static List<String> canvases(Run run) {
+        List<String> changes = new ArrayList<>(run.changes());
+        for (int call = 0; call < changes.size(); call++) {
+            if (run.trace().resized(0, call).isPresent()) {
+                changes.set(call, Arrays.toString(run.trace().resized(0, call).get()));
+            }
+        }
+        return changes;
+    }
+
     static Run run(int[] prompt, DecodeSettings settings, ScriptedNetwork.Script script) {
+        return run(prompt, Template.hole(settings.genLength()), settings, SPEC, script);
+    }
+
+    /// @param template its last hole ends at the settings' generation length
+    static Run run(
+            int[] prompt, Template template, DecodeSettings settings, ModelSpec spec, ScriptedNetwork.Script script) {
         ScriptedNetwork network = new ScriptedNetwork(VOCABULARY, script);
         Trace trace = new Trace();
         try (Backend backend = new ReferenceBackend();
                 Workspace workspace = new Workspace(backend);
-                KvCache cache = new KvCache(backend, SPEC.transformer());
-                KvCache unconditional = new KvCache(backend, SPEC.transformer())) {
+                KvCache cache = new KvCache(backend, spec.transformer());
+                KvCache unconditional = new KvCache(backend, spec.transformer())) {
             List<KvCache> tables = List.of(cache, unconditional).subList(0, Decoding.tables(settings));
-            Decoding decoding = new Decoding(prompt, new int[0], settings, SPEC, tables);
+            Decoding decoding = new Decoding(prompt, template, settings, spec, tables);
             new Denoiser(network, backend).run(List.of(decoding), workspace, trace, () -> false);
             return new Run(decoding, trace, network.calls, network.visible);
         }

@@ -68,7 +68,7 @@ class SettingsTest {
     /// The second call is sure enough: everything left is committed with it, in every block.
     @Test
     void anExitCommitsAllThatIsLeft() {
-        ExitRule afterTwo = () -> step -> step.call() == 1;
+        ExitRule afterTwo = _ -> step -> step.call() == 1;
         var run = Scripted.run(
                 PROMPT, FULL.withGenLength(6).withBlockLength(3).withExit(afterTwo),
                 (_, _, position) -> new Answer(position, 0.9));

@@ -74,7 +74,7 @@ class SmoothingTest {
         try (ReferenceBackend backend = new ReferenceBackend();
                 Workspace workspace = new Workspace(backend);
                 KvCache cache = new KvCache(backend, Scripted.SPEC.transformer())) {
-            Decoding decoding = new Decoding(new int[] {1, 2}, new int[0], settings, Scripted.SPEC, List.of(cache));
+            Decoding decoding = new Decoding(new int[] {1, 2}, settings, Scripted.SPEC, List.of(cache));
             new Denoiser(
                             (batch, memory) -> {
                                 SequenceForward asked = batch.getFirst();

@@ -69,6 +69,13 @@ class GoldenSetTest {
             Map.entry("decode/*/saber*", 6),
             Map.entry("decode/*/remdm_*", 7),
             Map.entry("decode/*/conf_sample*", 1),
+            Map.entry("decode/*/prophet*", 9),
+            Map.entry("decode/*/sched*", 6),
+            Map.entry("decode/*/llada22_edit*", 4),
+            Map.entry("decode/*/llada22_indel*", 4),
+            Map.entry("decode/*/sglang_insert_delete*", 4),
+            Map.entry("decode/*/daedal*", 3),
+            Map.entry("decode/*/dreamon*", 5),
             Map.entry("likelihood/*", 9),
             Map.entry("tokenizers/*", 5));
 

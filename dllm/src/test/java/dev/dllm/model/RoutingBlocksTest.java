@@ -47,7 +47,7 @@ class RoutingBlocksTest {
         DecodeSettings settings = DecodeSettings.of(attention, 8, blockLength);
         try (ReferenceBackend backend = new ReferenceBackend();
                 KvCache cache = new KvCache(backend, spec.transformer())) {
-            new Decoding(new int[] {1}, new int[0], settings, spec, List.of(cache));
+            new Decoding(new int[] {1}, settings, spec, List.of(cache));
         }
     }
 

@@ -1,13 +1,19 @@
 package dev.dllm.golden.method;
 
+import dev.dllm.GenerationRequest;
+import dev.dllm.Prompt;
 import dev.dllm.decode.DecodeSettings;
+import dev.dllm.decode.Template;
+import java.util.List;
+import java.util.function.Function;
 
 /// How a decoding case is run and compared.
 ///
-/// @param settings of the run
-/// @param suffix   fixed text behind the generated positions
+/// @param requests what is generated for the prompts of the case, a row of output each
+/// @param order    how the calls of several rows are counted
 /// @param output   what the reference returned
-public record DecodeCase(DecodeSettings settings, int[] suffix, Output output) {
+/// @param extras   what it recorded besides
+public record DecodeCase(Function<List<int[]>, List<GenerationRequest>> requests, Order order, Output output, Extras extras) {
 
     /// Which part of the canvas a reference returns.
     public enum Output {
@@ -21,8 +27,28 @@ public record DecodeCase(DecodeSettings settings, int[] suffix, Output output) {
         TEXT
     }
 
-    /// A run without fixed text behind it, whose reference returns the whole canvas.
+    /// How a reference runs several rows.
+    public enum Order {
+        /// A call is one of every row.
+        TOGETHER,
+        /// A row is run after the other.
+        ONE_AFTER_ANOTHER
+    }
+
+    /// Rows without text behind the generated part, run together, whose reference returns the whole canvas.
     public DecodeCase(DecodeSettings settings) {
         this(settings, new int[0], Output.CANVAS);
+    }
+
+    /// Rows with the same text behind the generated part, run together.
+    public DecodeCase(DecodeSettings settings, int[] suffix, Output output) {
+        this(settings, Template.hole(settings.genLength()).andText(suffix), output);
+    }
+
+    /// Rows with the same template behind the prompt, run together.
+    DecodeCase(DecodeSettings settings, Template template, Output output) {
+        this(
+                prompts -> prompts.stream().map(prompt -> new GenerationRequest(Prompt.ids(prompt), template, settings)).toList(),
+                Order.TOGETHER, output, Extras.NONE);
     }
 }

@@ -44,12 +44,16 @@ final class DreamMethods {
         return GoldenRun.parity(FULL, run.params().integer("max_new_tokens", 0), DecodeSettings.WHOLE)
                 .withUnmasking(new Schedule(Quota.TIMESTEPS))
                 .withSteps(run.params().integer("steps", 512))
-                .withConfidence(switch (run.params().text("alg", "origin")) {
-                    case "topk_margin" -> Confidence.MARGIN;
-                    case "entropy" -> Confidence.ENTROPY;
-                    case "maskgit_plus", "confidence_threshold", "origin", "p2" -> Confidence.PROBABILITY;
-                    default -> throw new UnsupportedCaseException("alg '" + run.params().text("alg", "") + "'");
-                })
+                .withConfidence(confidence(run))
                 .withSampling(run.filters(Sampling.dream()));
+    }
+
+    static Confidence confidence(GoldenRun run) {
+        return switch (run.params().text("alg", "origin")) {
+            case "topk_margin" -> Confidence.MARGIN;
+            case "entropy" -> Confidence.ENTROPY;
+            case "maskgit_plus", "confidence_threshold", "origin", "p2" -> Confidence.PROBABILITY;
+            default -> throw new UnsupportedCaseException("alg '" + run.params().text("alg", "") + "'");
+        };
     }
 }

@@ -2,6 +2,7 @@ package dev.dllm.model.family;
 
 import dev.dllm.decode.Confidence;
 import dev.dllm.decode.DecodeSettings;
+import dev.dllm.decode.ExpandDelete;
 import dev.dllm.decode.Sampling;
 import dev.dllm.decode.StopRule;
 import dev.dllm.model.AttentionPattern;
@@ -53,9 +54,14 @@ final class Dream implements ModelFamily {
 
     @Override
     public List<Preset> presets(ModelSpec spec) {
-        return List.of(new Preset("dream", DecodeSettings.of(spec.pattern(), 128, DecodeSettings.WHOLE)
+        DecodeSettings dream = DecodeSettings.of(spec.pattern(), 128, DecodeSettings.WHOLE)
                 .withConfidence(Confidence.ENTROPY)
                 .withSampling(Sampling.dream())
-                .withStop(StopRule.afterBlock(spec.eosIds()))));
+                .withStop(StopRule.afterBlock(spec.eosIds()));
+        return spec.editIds().expand().isEmpty()
+                ? List.of(new Preset("dream", dream))
+                : List.of(
+                        new Preset("dreamon", dream.withGenLength(64).withUnmasking(new ExpandDelete(ExpandDelete.DEFAULT_LENGTH))),
+                        new Preset("dream", dream));
     }
 }

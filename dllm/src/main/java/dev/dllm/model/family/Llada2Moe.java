@@ -3,6 +3,7 @@ package dev.dllm.model.family;
 import dev.dllm.cache.BlockCache;
 import dev.dllm.decode.DecodeSettings;
 import dev.dllm.decode.Editing;
+import dev.dllm.decode.InsertDelete;
 import dev.dllm.decode.StopRule;
 import dev.dllm.decode.Threshold;
 import dev.dllm.decode.Unmasking;
@@ -15,6 +16,7 @@ import dev.dllm.model.TransformerConfig;
 import dev.dllm.model.TransformerWeights;
 import dev.dllm.model.WeightLoader;
 import dev.dllm.runtime.RouterSpec;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -28,6 +30,7 @@ import java.util.stream.IntStream;
 ///      SGLang's LLaDA2 block routing"
 final class Llada2Moe implements ModelFamily {
     private static final int BLOCK_LENGTH = 32;
+    private static final int POST_STEPS = 16;
 
     /// The configurations of 2.0 name neither mask nor EOS.
     private static final ReleasedIds RELEASED = new ReleasedIds(157184, 156895, 156892, 156900);
@@ -80,10 +83,14 @@ final class Llada2Moe implements ModelFamily {
 
     @Override
     public List<Preset> presets(ModelSpec spec) {
-        return List.of(
-                new Preset("llada2.0", settings(spec, new Threshold(0.95f))),
-                new Preset("llada2.1", settings(spec, new Editing(0.7f, 0.5f))),
-                new Preset("llada2.1-speed", settings(spec, new Editing(0.5f, 0))));
+        List<Preset> presets = new ArrayList<>();
+        if (spec.editIds().delete().isPresent() && spec.editIds().split().isPresent()) {
+            presets.add(new Preset("llada2.2", settings(spec, new InsertDelete(0.5f, 0, POST_STEPS))));
+        }
+        presets.add(new Preset("llada2.0", settings(spec, new Threshold(0.95f))));
+        presets.add(new Preset("llada2.1", settings(spec, new Editing(0.7f, 0.5f))));
+        presets.add(new Preset("llada2.1-speed", settings(spec, new Editing(0.5f, 0))));
+        return presets;
     }
 
     private static DecodeSettings settings(ModelSpec spec, Unmasking unmasking) {

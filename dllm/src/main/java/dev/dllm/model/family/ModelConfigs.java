@@ -3,6 +3,7 @@ package dev.dllm.model.family;
 import dev.dllm.model.AttentionPattern;
 import dev.dllm.model.ConfigFile;
 import dev.dllm.model.ModelSpec;
+import dev.dllm.model.ModelSpec.EditIds;
 import dev.dllm.model.TransformerConfig;
 import dev.dllm.model.UnsupportedModelException;
 import dev.dllm.tokenizer.SpecialToken;
@@ -45,7 +46,16 @@ public record ModelConfigs(ConfigFile config, ConfigFile generation, Optional<To
         int[] eosIds = named.length > 0 ? named : release.map(ReleasedIds::eosIds).orElse(named);
         return new ModelSpec(
                 family.name(), transformer, pattern, shifted, maskId,
-                IntStream.concat(IntStream.of(eosIds), stopIds(family)).distinct().toArray());
+                IntStream.concat(IntStream.of(eosIds), stopIds(family)).distinct().toArray(), editIds(transformer.vocabulary()));
+    }
+
+    /// Only few models know such tokens. DreamOn's release names its own in the tokenizer alone.
+    private EditIds editIds(int vocabulary) {
+        OptionalInt expand = config.optionalInteger("expand_token_id", 0, vocabulary - 1);
+        return new EditIds(
+                expand.isPresent() ? expand : tokenizer.map(t -> t.id("<|expand|>")).orElse(OptionalInt.empty()),
+                config.optionalInteger("delete_token_id", 0, vocabulary - 1),
+                config.optionalInteger("split_token_id", 0, vocabulary - 1));
     }
 
     private OptionalInt namedMaskId(int vocabulary) {
