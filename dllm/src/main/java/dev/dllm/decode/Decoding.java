@@ -34,7 +34,8 @@ public final class Decoding {
     private Phase phase = Phase.BEFORE;
     private boolean policyCall;
     private BlockProgress progress = new BlockProgress(new Span(0, 1), 0, 1);
-    private int[] wanted = {};
+    private Optional<Copies> copies = Optional.empty();
+    private List<int[]> wanted = List.of();
     private List<SequenceForward> forwards = List.of();
     private boolean exited;
     private int calls;
@@ -70,6 +71,7 @@ public final class Decoding {
                     + " model admit whole blocks of rows; accepted here: policies whose layers compute every row");
         }
         settings.adjustments().forEach(adjustment -> adjustment.requireFits(model.transformer().vocabulary()));
+        settings.unmasking().requireFits(settings, shifted(settings, model));
         this.settings = settings;
         schedule = BlockSchedule.of(settings, prompt.length);
         canvas = new Canvas(prompt, canvasLength(settings, model, prompt.length) - prompt.length, suffix, model.maskId());
@@ -164,7 +166,7 @@ public final class Decoding {
 
     /// Rows of logits that the planned call returns for this sequence.
     int logitsRows() {
-        return forwards.size() * wanted.length;
+        return forwards.size() * wanted.stream().mapToInt(positions -> positions.length).sum();
     }
 
     /// Decides and writes what the planned call commits.
@@ -173,14 +175,26 @@ public final class Decoding {
     /// @throws dev.dllm.model.NonFiniteLogitsException if a proposal has no confidence
     void apply(Tensor logits, Backend backend, DecodeListener listener, int index) {
         Span active = activeSpan();
-        Candidates candidates = proposer.candidates(logits, canvas, active, wanted, calls, backend);
+        Tensor rows = proposer.guided(logits, backend);
+        List<Candidates> parts = new ArrayList<>();
+        int row = 0;
+        for (int[] positions : wanted) {
+            Tensor own = rows.rows(row, row + positions.length);
+            boolean judges = !parts.isEmpty() && copies.orElseThrow() instanceof Copies.Shadow;
+            parts.add(judges
+                    ? proposer.standing(own, canvas, positions, calls, backend)
+                    : proposer.candidates(own, canvas, active, positions, calls, backend));
+            row += positions.length;
+        }
         edits.clear();
         if (!policyCall) {
-            step(new Step(canvas, candidates, progress, calls, settings.randomness()), active);
+            boolean drafts = copies.isPresent() && copies.get() instanceof Copies.Drafts;
+            Candidates candidates = drafts ? parts.getFirst().only(_ -> false) : parts.removeFirst();
+            step(new Step(canvas, candidates, parts, progress, calls, settings.randomness()), active);
         } else {
-            candidates.commitBest(canvas, wanted.length, edits);
+            parts.getFirst().commitBest(canvas, parts.getFirst().size(), edits);
             write();
-            if (phase == Phase.DURING && wanted.length > 0) {
+            if (phase == Phase.DURING && wanted.getFirst().length > 0) {
                 // An opening call that decodes is one of the span's calls.
                 progress.called(true, edits.any(), true);
             }
@@ -209,12 +223,14 @@ public final class Decoding {
         } else {
             int rest = settings.stop().restStart(canvas);
             Candidates own = step.candidates().only(position -> position < rest && unmasking.wants(canvas, active, position));
-            unmasking.decide(new Step(canvas, own, progress, calls, settings.randomness()), edits);
+            unmasking.decide(new Step(canvas, own, step.copies(), progress, calls, settings.randomness()), edits);
         }
         write();
         progress.called(hadMasks, edits.any(), !lanes.getFirst().unfinished());
         if (canvas.length() == length) {
-            lanes.forEach(lane -> lane.applied(edits.any()));
+            // Copies leave no keys and values of the canvas behind, even if they wrote nothing.
+            boolean changed = edits.any() || copies.isPresent();
+            lanes.forEach(lane -> lane.applied(changed));
         } else {
             resize(active, canvas.length() - length);
         }
@@ -292,6 +308,7 @@ public final class Decoding {
         if (phase == Phase.DURING) {
             if (lanes.getFirst().unfinished() || unmasking.another(pacing, canvas.masks(active), progress)) {
                 policyCall = false;
+                copies = unmasking.copies(canvas, active);
                 plan(
                         lanes.stream().map(lane -> lane.plan(window)).toList(),
                         IntStream.range(0, window.length()).filter(position -> wants(active, position)).toArray());
@@ -311,6 +328,7 @@ public final class Decoding {
             return false;
         }
         policyCall = true;
+        copies = Optional.empty();
         boolean open = predicts && position < canvas.length() && canvas.isMasked(position);
         plan(plans, open ? new int[] {position} : new int[0]);
         return true;
@@ -323,11 +341,21 @@ public final class Decoding {
     }
 
     private void plan(List<ForwardPlan> plans, int[] positions) {
-        wanted = lanes.getFirst().predicted(positions, plans.getFirst(), canvas.length());
+        List<CallRows> rows = new ArrayList<>();
+        for (int i = 0; i < lanes.size(); i++) {
+            int[] tokens = i == 0 ? canvas.tokens() : canvas.unconditional();
+            rows.add(lanes.get(i).rows(plans.get(i), tokens, copies, canvas.maskId()));
+            positionsComputed += rows.getLast().tokens().length;
+        }
+        List<int[]> predicted = new ArrayList<>();
+        for (int[] part : rows.getFirst().parts()) {
+            int[] asked = !predicted.isEmpty() && copies.orElseThrow() instanceof Copies.Shadow shadow ? shadow.judged() : positions;
+            predicted.add(lanes.getFirst().predicted(asked, part));
+        }
+        wanted = predicted;
         List<SequenceForward> asked = new ArrayList<>();
         for (int i = 0; i < lanes.size(); i++) {
-            asked.add(lanes.get(i).forward(i == 0 ? canvas.tokens() : canvas.unconditional(), plans.get(i), wanted, calls));
-            positionsComputed += plans.get(i).positions().length;
+            asked.add(lanes.get(i).forward(rows.get(i), canvas.length(), predicted, calls));
         }
         forwards = asked;
     }

@@ -5,6 +5,7 @@ import dev.dllm.runtime.Backend;
 import dev.dllm.runtime.ProposalSpec;
 import dev.dllm.runtime.Proposals;
 import dev.dllm.runtime.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -21,15 +22,25 @@ final class Proposer {
         this.spec = settings.suppressMask() ? settings.sampling().spec(maskId) : settings.sampling().spec();
     }
 
-    /// @param logits `[positions, vocabulary]`; with guidance twice as many rows, those without prompt last. Changed
-    /// @param call   of the run, from 0
-    /// @throws NonFiniteLogitsException if a proposal has no confidence
-    Candidates candidates(Tensor logits, Canvas canvas, Span span, int[] positions, int call, Backend backend) {
-        int count = positions.length;
-        Tensor rows = logits.rows(0, count);
-        if (settings.guidance() > 0) {
-            backend.ops().guide(rows, rows, logits.rows(count, 2 * count), settings.guidance());
+    /// What guidance makes of the logits of a call.
+    ///
+    /// @param logits `[rows, vocabulary]`; with guidance twice as many rows, those without prompt last. Changed
+    Tensor guided(Tensor logits, Backend backend) {
+        if (settings.guidance() == 0) {
+            return logits;
         }
+        int count = logits.rows() / 2;
+        Tensor rows = logits.rows(0, count);
+        backend.ops().guide(rows, rows, logits.rows(count, 2 * count), settings.guidance());
+        return rows;
+    }
+
+    /// A token for each position.
+    ///
+    /// @param rows `[positions, vocabulary]`, changed
+    /// @param call of the run, from 0
+    /// @throws NonFiniteLogitsException if a proposal has no confidence
+    Candidates candidates(Tensor rows, Canvas canvas, Span span, int[] positions, int call, Backend backend) {
         LogitRows logitRows = settings.suppressMask()
                 ? new LogitRows(rows, backend, canvas.maskId())
                 : new LogitRows(rows, backend);
@@ -37,10 +48,25 @@ final class Proposer {
             hooks.forEach(hook -> hook.adjust(canvas, span, positions, logitRows));
             logitRows.upload();
         }
-        Proposals proposals = new Proposals(count);
-        backend.ops().propose(proposals, rows, drawn(proposals, positions, call), keys(positions, call));
-        float[] confidence = new float[count];
-        for (int i = 0; i < count; i++) {
+        Proposals proposals = new Proposals(positions.length);
+        return candidates(rows, proposals, drawn(proposals, positions, call), positions, call, logitRows, backend);
+    }
+
+    /// The token that stands at each position, and what the rows think of it.
+    ///
+    /// @param rows `[positions, vocabulary]`
+    Candidates standing(Tensor rows, Canvas canvas, int[] positions, int call, Backend backend) {
+        Proposals proposals = new Proposals(positions.length);
+        Arrays.setAll(proposals.tokens, i -> canvas.token(positions[i]));
+        return candidates(rows, proposals, given(), positions, call, new LogitRows(rows, backend), backend);
+    }
+
+    private Candidates candidates(
+            Tensor rows, Proposals proposals, ProposalSpec drawn, int[] positions, int call, LogitRows logitRows,
+            Backend backend) {
+        backend.ops().propose(proposals, rows, drawn, keys(positions, call));
+        float[] confidence = new float[positions.length];
+        for (int i = 0; i < positions.length; i++) {
             requireFinite(proposals.probability[i], positions[i], call);
             confidence[i] = settings.confidence().of(proposals, i, settings.randomness(), call, positions[i]);
         }
@@ -57,6 +83,11 @@ final class Proposer {
             }
             proposals.tokens[i] = token.getAsInt();
         }
+        return given();
+    }
+
+    /// Judges tokens that are given.
+    private ProposalSpec given() {
         return new ProposalSpec(
                 spec.temperature(), spec.topK(), spec.topP(), spec.filters(), spec.confidence(), ProposalSpec.Draw.GIVEN,
                 spec.suppressed(), spec.unsure());

@@ -1,5 +1,7 @@
 package dev.dllm.decode;
 
+import java.util.Optional;
+
 /// Turns proposals into edits: which positions are committed, and which committed ones are revised.
 ///
 /// Rules are immutable and thread-safe; a [State] belongs to one sequence.
@@ -15,6 +17,12 @@ public interface Unmasking {
     default boolean knowsOrder() {
         return false;
     }
+
+    /// Checks that the rule makes sense with everything else.
+    ///
+    /// @param shifted whether the row of position i predicts position i + 1
+    /// @throws IllegalArgumentException if it does not
+    default void requireFits(DecodeSettings settings, boolean shifted) {}
 
     /// What a rule remembers about one sequence. Not thread-safe.
     interface State {
@@ -37,6 +45,13 @@ public interface Unmasking {
         /// @param call of the run, from 0
         default int[] next(Canvas canvas, BlockProgress progress, int call, Randomness randomness) {
             return new int[0];
+        }
+
+        /// Rows that the next call computes besides those of the canvas, or instead of them.
+        ///
+        /// @param span the active one
+        default Optional<Copies> copies(Canvas canvas, Span span) {
+            return Optional.empty();
         }
 
         /// Decides what this call writes.
