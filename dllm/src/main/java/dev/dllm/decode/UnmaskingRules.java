@@ -31,6 +31,7 @@ public final class UnmaskingRules {
         add("random", "", _ -> new RandomUnmasking());
         add("random-order", "", _ -> new RandomOrder());
         add("budgeted-threshold", "[t]", a -> new BudgetedThreshold(a.number(0, 0.9f)));
+        add("wino", "[accept,keep]", a -> new Wino(a.number(0, 0.6f), a.number(1, 0.9f)));
         add("path-planning", "", _ -> new PathPlanning());
     }
 

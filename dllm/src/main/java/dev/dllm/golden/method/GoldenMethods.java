@@ -24,7 +24,8 @@ public final class GoldenMethods {
             DimpleMethods::map,
             D2CacheMethods::map,
             D2CacheMethods::map,
-            KlassMethods::map);
+            KlassMethods::map,
+            WinoMethods::map);
 
     /// Parameters that say what the run is told otherwise, or nothing.
     private static final List<String> INERT = List.of("mask_id", "mask_token_id", "attention_mask", "pad_id");
