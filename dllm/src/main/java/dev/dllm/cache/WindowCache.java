@@ -77,6 +77,11 @@ public record WindowCache(Scope scope, Refresh refresh, int before, int after, C
     }
 
     @Override
+    public boolean allowsDrafts() {
+        return refresh != Refresh.NEVER;
+    }
+
+    @Override
     public State start(AttentionPattern pattern, boolean shifted) {
         return new Windows(pattern, shifted);
     }

@@ -33,6 +33,8 @@ public final class Decoding {
     private @Nullable Span span;
     private Phase phase = Phase.BEFORE;
     private boolean policyCall;
+    private int committedByPolicy;
+    private boolean watched;
     private BlockProgress progress = new BlockProgress(new Span(0, 1), 0, 1);
     private Optional<Copies> copies = Optional.empty();
     private List<int[]> wanted = List.of();
@@ -192,11 +194,16 @@ public final class Decoding {
             Candidates candidates = drafts ? parts.getFirst().only(_ -> false) : parts.removeFirst();
             step(new Step(canvas, candidates, parts, progress, calls, settings.randomness()), active);
         } else {
-            parts.getFirst().commitBest(canvas, parts.getFirst().size(), edits);
+            Candidates all = parts.getFirst();
+            all.only(position -> position == committedByPolicy).commitBest(canvas, 1, edits);
             write();
-            if (phase == Phase.DURING && wanted.getFirst().length > 0) {
+            if (phase == Phase.DURING && committedByPolicy >= 0) {
                 // An opening call that decodes is one of the span's calls.
                 progress.called(true, edits.any(), true);
+            }
+            if (watched) {
+                Candidates others = all.only(position -> position != committedByPolicy);
+                unmasking.opened(new Step(canvas, others, List.of(), progress, calls, settings.randomness()));
             }
         }
         listener.called(index, calls++, canvas, edits);
@@ -301,6 +308,7 @@ public final class Decoding {
                 () -> unmasking.next(canvas, progress, calls, settings.randomness()));
         if (phase == Phase.BEFORE) {
             phase = Phase.DURING;
+            watched = settings.unmasking().watchesOpening();
             if (plannedByPolicy(lane -> lane.opening(window), settings.cache().predictsFirst(), block.start())) {
                 return true;
             }
@@ -315,6 +323,7 @@ public final class Decoding {
                 return true;
             }
             phase = Phase.AFTER;
+            watched = false;
             return active.end() == block.end()
                     && plannedByPolicy(lane -> lane.closing(window), settings.cache().predictsNext(), block.end());
         }
@@ -330,7 +339,13 @@ public final class Decoding {
         policyCall = true;
         copies = Optional.empty();
         boolean open = predicts && position < canvas.length() && canvas.isMasked(position);
-        plan(plans, open ? new int[] {position} : new int[0]);
+        committedByPolicy = open ? position : -1;
+        Span active = activeSpan();
+        plan(
+                plans,
+                IntStream.range(0, canvas.length())
+                        .filter(p -> p == committedByPolicy || watched && unmasking.wants(canvas, active, p))
+                        .toArray());
         return true;
     }
 

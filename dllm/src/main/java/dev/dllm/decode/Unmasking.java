@@ -18,6 +18,11 @@ public interface Unmasking {
         return false;
     }
 
+    /// Whether the rule is shown what a call proposes that the cache policy makes before a block ([State#opened]).
+    default boolean watchesOpening() {
+        return false;
+    }
+
     /// Checks that the rule makes sense with everything else.
     ///
     /// @param shifted whether the row of position i predicts position i + 1
@@ -46,6 +51,11 @@ public interface Unmasking {
         default int[] next(Canvas canvas, BlockProgress progress, int call, Randomness randomness) {
             return new int[0];
         }
+
+        /// Told what the cache policy's call before a block proposes. It writes nothing but what the policy commits.
+        ///
+        /// @param step without what the policy commits
+        default void opened(Step step) {}
 
         /// Rows that the next call computes besides those of the canvas, or instead of them.
         ///

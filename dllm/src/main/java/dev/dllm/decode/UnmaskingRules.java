@@ -32,6 +32,9 @@ public final class UnmaskingRules {
         add("random-order", "", _ -> new RandomOrder());
         add("budgeted-threshold", "[t]", a -> new BudgetedThreshold(a.number(0, 0.9f)));
         add("wino", "[accept,keep]", a -> new Wino(a.number(0, 0.6f), a.number(1, 0.9f)));
+        add("freedave", "[drafts[,threshold[,detours[,eager]]]]", a -> new SelfSpeculation(
+                a.whole(0, 4), a.whole(2, 0), a.number(1, Float.POSITIVE_INFINITY), a.flag(3, "eager")));
+        add("ssd", "[drafts,detours]", a -> new SelfSpeculation(a.whole(0, 4), a.whole(1, 4)));
         add("path-planning", "", _ -> new PathPlanning());
     }
 

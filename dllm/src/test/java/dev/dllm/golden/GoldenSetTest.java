@@ -54,6 +54,7 @@ class GoldenSetTest {
             Map.entry("decode/*/certainty_prior*", 3),
             Map.entry("decode/*/pc_sampler*", 2),
             Map.entry("decode/*/wino-*", 7),
+            Map.entry("decode/*/freedave-*", 13),
             Map.entry("likelihood/*", 9),
             Map.entry("tokenizers/*", 5));
 

@@ -25,7 +25,8 @@ public final class GoldenMethods {
             D2CacheMethods::map,
             D2CacheMethods::map,
             KlassMethods::map,
-            WinoMethods::map);
+            WinoMethods::map,
+            FreeDaveMethods::map);
 
     /// Parameters that say what the run is told otherwise, or nothing.
     private static final List<String> INERT = List.of("mask_id", "mask_token_id", "attention_mask", "pad_id");
