@@ -22,6 +22,7 @@ public final class CachePolicies {
         add("dkv-greedy", "[refresh[,nearby]]", a -> new GreedyCache(a.whole(0, 2), a.whole(1, 4)));
         add("sparse", "[share[,width]]", a -> new SparseCache(a.decimal(0, 0.5), a.whole(1, 3)));
         add("dllm-cache", "[given,generated,share]", a -> new AdaptiveCache(a.whole(0, 50), a.whole(1, 4), a.decimal(2, 0.25)));
+        add("trailing", "[width]", a -> new TrailingCache(a.whole(0, 16)));
         add("freecache", "", _ -> new WindowCache(WindowCache.Scope.REST, WindowCache.Refresh.FINISHED));
     }
 

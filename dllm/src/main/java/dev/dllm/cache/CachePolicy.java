@@ -30,7 +30,7 @@ public interface CachePolicy {
     }
 
     /// Whether calls on a block, but its first one, may compute drafts instead of the rows that are planned. Then these rows are not
-    /// stored; an exact or a fixed store does not read them later.
+    /// stored, and nothing may read them later.
     default boolean allowsDrafts() {
         return false;
     }

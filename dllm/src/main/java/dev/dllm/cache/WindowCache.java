@@ -78,7 +78,7 @@ public record WindowCache(Scope scope, Refresh refresh, int before, int after, C
 
     @Override
     public boolean allowsDrafts() {
-        return refresh != Refresh.NEVER;
+        return refresh != Refresh.NEVER && before == 0 && after == 0 && cycle.equals(Cycle.NONE);
     }
 
     @Override

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One sequence on its way from masks to text: the canvas, where it stands, and what its rules remember. The [Denoiser]
 /// drives it: [#advance], then one network call on [#forwards], then [#apply], until it is finished. Not thread-safe.
-public final class Decoding {
+public final class Decoding implements AutoCloseable {
     private final DecodeSettings settings;
     private final Canvas canvas;
     private final List<Lane> lanes;
@@ -73,6 +73,14 @@ public final class Decoding {
                     + " model admit whole blocks of rows; accepted here: policies whose layers compute every row");
         }
         settings.adjustments().forEach(adjustment -> adjustment.requireFits(model.transformer().vocabulary()));
+        if (!model.denoises()) {
+            throw new IllegalArgumentException("a " + model.family() + " is a causal language model: it verifies what a diffusion model"
+                    + " drafts, and denoises nothing itself; a diffusion model with such files needs its family named");
+        }
+        if (settings.unmasking().needsVerifier()) {
+            throw new IllegalArgumentException("unmasking rule '" + settings.unmasking() + "' needs a causal model that judges drafts; "
+                    + "none was given");
+        }
         settings.unmasking().requireFits(settings, shifted(settings, model));
         this.settings = settings;
         schedule = BlockSchedule.of(settings, prompt.length);
@@ -104,6 +112,12 @@ public final class Decoding {
 
     private static boolean shifted(DecodeSettings settings, ModelSpec model) {
         return settings.shifted().orElse(model.shifted());
+    }
+
+    /// Frees what the rule holds besides Java's memory. Idempotent.
+    @Override
+    public void close() {
+        unmasking.close();
     }
 
     Canvas canvas() {

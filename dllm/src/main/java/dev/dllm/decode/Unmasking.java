@@ -1,5 +1,6 @@
 package dev.dllm.decode;
 
+import dev.dllm.model.CausalModel;
 import java.util.Optional;
 
 /// Turns proposals into edits: which positions are committed, and which committed ones are revised.
@@ -29,8 +30,22 @@ public interface Unmasking {
     /// @throws IllegalArgumentException if it does not
     default void requireFits(DecodeSettings settings, boolean shifted) {}
 
+    /// Whether a second, causal model judges what the first one proposes. Such a rule does not start without one.
+    default boolean needsVerifier() {
+        return false;
+    }
+
+    /// The same rule with a model that judges. For rules without one: the rule itself.
+    default Unmasking withVerifier(CausalModel verifier) {
+        return this;
+    }
+
     /// What a rule remembers about one sequence. Not thread-safe.
-    interface State {
+    interface State extends AutoCloseable {
+
+        /// Frees what it holds besides Java's memory. Idempotent.
+        @Override
+        default void close() {}
 
         /// Whether the rule asks for the proposal of a position of the canvas.
         ///

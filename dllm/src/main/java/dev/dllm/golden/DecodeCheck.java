@@ -11,10 +11,13 @@ import dev.dllm.decode.Trace;
 import dev.dllm.golden.method.DecodeCase;
 import dev.dllm.golden.method.GoldenMethods;
 import dev.dllm.golden.method.GoldenRun;
+import dev.dllm.model.CausalModel;
+import dev.dllm.model.Network;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -26,6 +29,7 @@ final class DecodeCheck {
     private final OptionalInt padId;
     private final List<int[]> prompts = new ArrayList<>();
     private final List<Integer> paddings = new ArrayList<>();
+    private int verifierCalls;
 
     /// @param padId id of the token that fills prompts up, if the checkpoint names one
     DecodeCheck(String file, JsonNode golden, OptionalInt padId) {
@@ -34,11 +38,13 @@ final class DecodeCheck {
         this.padId = padId;
     }
 
+    /// @param checkpoints the set's models by name
     /// @return where the run differs first, or null if it is equal
-    @Nullable String differs(LanguageModel model) {
+    @Nullable String differs(LanguageModel model, Function<String, LanguageModel> checkpoints) {
         readPrompts();
         DecodeCase decode = GoldenMethods.of(new GoldenRun(
-                GoldenSet.text(golden, "method", file), new Params(golden.path("params")), golden, prompts.getFirst().length));
+                GoldenSet.text(golden, "method", file), new Params(golden.path("params")), golden, prompts.getFirst().length,
+                name -> counted(checkpoints.apply(name).verifier())));
         List<GenerationRequest> requests = prompts.stream()
                 .map(prompt -> new GenerationRequest(Prompt.ids(prompt), decode.suffix(), decode.settings()))
                 .toList();
@@ -51,7 +57,18 @@ final class DecodeCheck {
         if (difference == null && calls.size() != golden.path("nfe").asInt()) {
             difference = "calls: expected " + golden.path("nfe").asInt() + ", found " + calls.size();
         }
+        if (difference == null && golden.has("verifier_nfe") && verifierCalls != golden.path("verifier_nfe").asInt()) {
+            difference = "calls of the verifier: expected " + golden.path("verifier_nfe").asInt() + ", found " + verifierCalls;
+        }
         return difference != null ? difference : output(results, decode);
+    }
+
+    private CausalModel counted(CausalModel verifier) {
+        Network network = (batch, workspace) -> {
+            verifierCalls++;
+            return verifier.network().forward(batch, workspace);
+        };
+        return new CausalModel(network, verifier.config(), verifier.backend());
     }
 
     private void readPrompts() {

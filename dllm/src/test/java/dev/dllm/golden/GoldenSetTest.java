@@ -55,6 +55,8 @@ class GoldenSetTest {
             Map.entry("decode/*/pc_sampler*", 2),
             Map.entry("decode/*/wino-*", 7),
             Map.entry("decode/*/freedave-*", 13),
+            Map.entry("decode/*/apd-*", 7),
+            Map.entry("decode/*/guided_diffusion-*", 5),
             Map.entry("likelihood/*", 9),
             Map.entry("tokenizers/*", 5));
 

@@ -26,7 +26,8 @@ public final class GoldenMethods {
             D2CacheMethods::map,
             KlassMethods::map,
             WinoMethods::map,
-            FreeDaveMethods::map);
+            FreeDaveMethods::map,
+            VerifiedMethods::map);
 
     /// Parameters that say what the run is told otherwise, or nothing.
     private static final List<String> INERT = List.of("mask_id", "mask_token_id", "attention_mask", "pad_id");
