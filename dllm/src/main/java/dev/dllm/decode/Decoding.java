@@ -206,7 +206,7 @@ public final class Decoding implements AutoCloseable {
         if (!policyCall) {
             boolean drafts = copies.isPresent() && copies.get() instanceof Copies.Drafts;
             Candidates candidates = drafts ? parts.getFirst().only(_ -> false) : parts.removeFirst();
-            step(new Step(canvas, candidates, parts, progress, calls, settings.randomness()), active);
+            step(new Step(canvas, candidates, parts, progress, calls, settings.randomness(), settings.stop()), active);
         } else {
             Candidates all = parts.getFirst();
             all.only(position -> position == committedByPolicy).commitBest(canvas, 1, edits);
@@ -217,7 +217,7 @@ public final class Decoding implements AutoCloseable {
             }
             if (watched) {
                 Candidates others = all.only(position -> position != committedByPolicy);
-                unmasking.opened(new Step(canvas, others, List.of(), progress, calls, settings.randomness()));
+                unmasking.opened(new Step(canvas, others, List.of(), progress, calls, settings.randomness(), settings.stop()));
             }
         }
         listener.called(index, calls++, canvas, edits);
@@ -244,7 +244,7 @@ public final class Decoding implements AutoCloseable {
         } else {
             int rest = settings.stop().restStart(canvas);
             Candidates own = step.candidates().only(position -> position < rest && unmasking.wants(canvas, active, position));
-            unmasking.decide(new Step(canvas, own, step.copies(), progress, calls, settings.randomness()), edits);
+            unmasking.decide(new Step(canvas, own, step.copies(), progress, calls, settings.randomness(), settings.stop()), edits);
         }
         write();
         progress.called(hadMasks, edits.any(), !lanes.getFirst().unfinished());
@@ -318,7 +318,8 @@ public final class Decoding implements AutoCloseable {
     private boolean planned(Span active) {
         Span block = schedule.block(active.start());
         Window window = new Window(
-                active.start(), active.end(), block.start(), block.end(), unmasking.horizon(canvas), canvas::isMasked,
+                active.start(), active.end(), block.start(), Math.max(block.end(), unmasking.reach(canvas, block)),
+                unmasking.horizon(canvas), canvas::isMasked,
                 () -> unmasking.next(canvas, progress, calls, settings.randomness()));
         if (phase == Phase.BEFORE) {
             phase = Phase.DURING;

@@ -11,6 +11,7 @@ import java.util.List;
 /// @param progress   of the active span, this call not counted
 /// @param call       number of the call in the run, from 0
 /// @param randomness where the rule draws, if it does
+/// @param stop       which tokens end the text
 public record Step(
         Canvas canvas, Candidates candidates, List<Candidates> copies, BlockProgress progress, int call,
-        Randomness randomness) {}
+        Randomness randomness, StopRule stop) {}

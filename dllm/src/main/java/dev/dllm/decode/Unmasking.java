@@ -72,6 +72,13 @@ public interface Unmasking {
         /// @param step without what the policy commits
         default void opened(Step step) {}
 
+        /// Where the last block ends that the rule works on in the next call: blocks behind the active one are computed up to it.
+        ///
+        /// @param block the active one
+        default int reach(Canvas canvas, Span block) {
+            return block.end();
+        }
+
         /// Rows that the next call computes besides those of the canvas, or instead of them.
         ///
         /// @param span the active one

@@ -56,6 +56,7 @@ class GoldenSetTest {
             Map.entry("decode/*/wino-*", 7),
             Map.entry("decode/*/freedave-*", 13),
             Map.entry("decode/*/apd-*", 7),
+            Map.entry("decode/*/d2f-*", 8),
             Map.entry("decode/*/guided_diffusion-*", 5),
             Map.entry("likelihood/*", 9),
             Map.entry("tokenizers/*", 5));

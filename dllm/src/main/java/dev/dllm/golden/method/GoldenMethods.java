@@ -27,7 +27,8 @@ public final class GoldenMethods {
             KlassMethods::map,
             WinoMethods::map,
             FreeDaveMethods::map,
-            VerifiedMethods::map);
+            VerifiedMethods::map,
+            D2fMethods::map);
 
     /// Parameters that say what the run is told otherwise, or nothing.
     private static final List<String> INERT = List.of("mask_id", "mask_token_id", "attention_mask", "pad_id");
