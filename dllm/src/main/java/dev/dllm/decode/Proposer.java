@@ -49,7 +49,10 @@ final class Proposer {
             logitRows.upload();
         }
         Proposals proposals = new Proposals(positions.length);
-        return candidates(rows, proposals, drawn(proposals, positions, call), positions, call, logitRows, backend);
+        Candidates candidates =
+                candidates(rows, proposals, drawn(proposals, positions, call), positions, call, logitRows, backend);
+        settings.adjustments().forEach(a -> a.adjust(canvas, positions, proposals.tokens, candidates.confidence()));
+        return candidates;
     }
 
     /// The token that stands at each position, and what the rows think of it.
@@ -70,7 +73,6 @@ final class Proposer {
             requireFinite(proposals.probability[i], positions[i], call);
             confidence[i] = settings.confidence().of(proposals, i, settings.randomness(), call, positions[i]);
         }
-        settings.adjustments().forEach(a -> a.adjust(canvas, positions, proposals.tokens, confidence));
         return new Candidates(positions, proposals, confidence, logitRows);
     }
 
