@@ -5,6 +5,7 @@ import dev.dllm.checkpoint.TensorInfo;
 import dev.dllm.decode.Decoding;
 import dev.dllm.decode.DecodeSettings;
 import dev.dllm.model.AttentionPattern;
+import dev.dllm.model.CausalModel;
 import dev.dllm.model.ModelSpec;
 import dev.dllm.model.Transformer;
 import dev.dllm.model.UnsupportedModelException;
@@ -157,6 +158,18 @@ public final class LanguageModel implements AutoCloseable {
     /// The backend that the network runs on, for callers that want logits.
     public Backend backend() {
         return backend;
+    }
+
+    /// This model as one that judges what a diffusion model of the same vocabulary drafts. It must stay open meanwhile.
+    ///
+    /// @throws InvalidRequestException if it is no causal language model
+    /// @see dev.dllm.decode.Unmasking#withVerifier
+    public CausalModel verifier() {
+        if (spec.denoises()) {
+            throw new InvalidRequestException(source + " is a diffusion model of the family " + spec.family()
+                    + "; a verifier is a causal language model (qwen2)");
+        }
+        return new CausalModel(transformer, spec.transformer(), backend);
     }
 
     /// A session of its own memory. Close it before the model.

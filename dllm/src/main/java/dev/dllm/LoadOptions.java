@@ -72,6 +72,12 @@ public record LoadOptions(
         return new LoadOptions(backend, threads, weights, preset, family, maskId, ropeThetaScale);
     }
 
+    /// As this, for a second model that judges what the first one proposes: on the same backend, but what it is follows from
+    /// its files.
+    public LoadOptions forVerifier() {
+        return new LoadOptions(backend, threads, weights, null, null, OptionalInt.empty(), 1);
+    }
+
     BackendOptions backendOptions() {
         return new BackendOptions(threads);
     }

@@ -62,12 +62,13 @@ public final class Session implements AutoCloseable {
         if (!running.tryLock()) {
             throw new IllegalStateException("the session is generating on another thread; open a session per thread");
         }
+        List<Decoding> decodings = List.of();
         try {
             requireOpen();
             cancelled = false;
             long start = System.nanoTime();
             List<int[]> prompts = model.promptIds(requests);
-            List<Decoding> decodings = decodings(requests, prompts);
+            decodings = decodings(requests, prompts);
             Watch watch = new Watch(decodings.size(), listener);
             denoiser.run(decodings, workspace, watch, this::mustStop);
             requireOpen();
@@ -82,6 +83,7 @@ public final class Session implements AutoCloseable {
             }
             return results;
         } finally {
+            decodings.forEach(Decoding::close);
             if (closed) {
                 free();
             }

@@ -48,6 +48,11 @@ public record BlockCache(Commit commit, boolean subBlocks) implements CachePolic
     }
 
     @Override
+    public boolean allowsDrafts() {
+        return true;
+    }
+
+    @Override
     public State start(AttentionPattern pattern, boolean shifted) {
         if (!(pattern instanceof AttentionPattern.BlockCausal)) {
             throw new IllegalArgumentException("cache 'block' is exact for block-causal models only; this one is " + pattern

@@ -24,6 +24,7 @@ public final class CachePolicies {
                 new D2Cache(a.whole(0, 32), a.decimal(1, 0.1), a.decimal(2, 10), a.whole(3, 4), false));
         add("sparse", "[share[,width]]", a -> new SparseCache(a.decimal(0, 0.5), a.whole(1, 3)));
         add("dllm-cache", "[given,generated,share]", a -> new AdaptiveCache(a.whole(0, 50), a.whole(1, 4), a.decimal(2, 0.25)));
+        add("trailing", "[width]", a -> new TrailingCache(a.whole(0, 16)));
         add("freecache", "", _ -> new WindowCache(WindowCache.Scope.REST, WindowCache.Refresh.FINISHED));
     }
 

@@ -29,6 +29,12 @@ public interface CachePolicy {
         return predictsNext();
     }
 
+    /// Whether calls on a block, but its first one, may compute drafts instead of the rows that are planned. Then these rows are not
+    /// stored, and nothing may read them later.
+    default boolean allowsDrafts() {
+        return false;
+    }
+
     /// Whether the policy asks which positions a call decodes before it is made ([Window#next]).
     default boolean needsOrder() {
         return false;

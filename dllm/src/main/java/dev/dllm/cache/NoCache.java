@@ -8,6 +8,11 @@ import dev.dllm.model.ForwardPlan;
 public record NoCache() implements CachePolicy {
 
     @Override
+    public boolean allowsDrafts() {
+        return true;
+    }
+
+    @Override
     public State start(AttentionPattern pattern, boolean shifted) {
         return new State() {
             @Override

@@ -10,15 +10,16 @@ import java.util.stream.IntStream;
 /// @param start      of the active span
 /// @param end        of the active span
 /// @param blockStart of the block that the span is a part of, or the whole of
-/// @param blockEnd   of that block
+/// @param blockEnd   of that block, or of the last one that the rule works on at the same time
 /// @param length     of the canvas
 /// @param masked     whether a position of the canvas holds a mask
 /// @param next       the positions that the call decodes, in the order of the rule; nothing if the rule cannot tell
 public record Window(
         int start, int end, int blockStart, int blockEnd, int length, IntPredicate masked, Supplier<int[]> next) {
 
-    /// The end of what the span can see: of its block where blocks are causal, else of the canvas.
+    /// The end of what is worked on and of what the span can see: of the blocks where they are causal, else of the canvas.
     int visibleEnd(AttentionPattern pattern) {
-        return IntStream.range(start, end).map(position -> pattern.visibleEnd(position, length)).max().orElse(end);
+        int seen = IntStream.range(start, end).map(position -> pattern.visibleEnd(position, length)).max().orElse(end);
+        return Math.max(seen, Math.min(blockEnd, length));
     }
 }

@@ -79,6 +79,11 @@ public record WindowCache(Scope scope, Refresh refresh, int before, int after, C
     }
 
     @Override
+    public boolean allowsDrafts() {
+        return refresh != Refresh.NEVER && before == 0 && after == 0 && cycle.equals(Cycle.NONE);
+    }
+
+    @Override
     public State start(AttentionPattern pattern, boolean shifted) {
         if (after < 0 && !shifted) {
             throw new IllegalArgumentException("cache '" + this

@@ -71,8 +71,10 @@ final class ChatCommand implements Callable<Integer> {
         if (terminal.drawsInPlace()) {
             Runtime.getRuntime().addShutdownHook(new Thread(this::stopDrawing));
         }
-        try (LanguageModel loaded = model.load(); Session session = loaded.newSession()) {
-            DecodeSettings settings = decode.apply(loaded.settings());
+        try (LanguageModel loaded = model.load();
+                LanguageModel judge = decode.loadVerifier(model.options());
+                Session session = loaded.newSession()) {
+            DecodeSettings settings = decode.apply(loaded.settings(), judge);
             Tokenizer tokenizer = loaded.tokenizer()
                     .filter(t -> !t.chatTemplateNames().isEmpty())
                     .orElseThrow(() -> new InvalidRequestException(

@@ -1,5 +1,8 @@
 package dev.dllm.cli;
 
+import dev.dllm.InvalidRequestException;
+import dev.dllm.LanguageModel;
+import dev.dllm.LoadOptions;
 import dev.dllm.cache.CachePolicy;
 import dev.dllm.cache.NoCache;
 import dev.dllm.decode.Confidence;
@@ -11,6 +14,7 @@ import dev.dllm.decode.Smoothing;
 import dev.dllm.decode.Unmasking;
 import dev.dllm.model.AttentionPattern;
 import dev.dllm.model.AttentionPattern.Bidirectional;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -40,6 +44,11 @@ final class DecodeOptions {
                     + "also all above t, entropy-bound[:nats] as many as are sure together, edit[:mask,edit] also revises committed "
                     + "tokens; an unknown name lists them all.")
     private @Nullable Unmasking unmasking;
+
+    @Option(names = "--verifier", paramLabel = "DIR",
+            description = "Directory of a causal language model of the same vocabulary (Qwen2), which judges what is proposed: for "
+                    + "--unmasking apd[:weight,lookahead] and guided[:top-k,ratio].")
+    private @Nullable Path verifier;
 
     @Option(names = "--confidence", paramLabel = "KIND",
             description = "What makes one proposal surer than another: probability, margin, entropy, leftmost, random.")
@@ -97,6 +106,28 @@ final class DecodeOptions {
 
     @Option(names = "--eos-ids", paramLabel = "N,N", split = ",", description = "Token ids that end the text.")
     private int @Nullable [] eosIds;
+
+    /// The second model, if there is one. To be closed after the last generation.
+    ///
+    /// @param options how the first one was loaded
+    @Nullable LanguageModel loadVerifier(LoadOptions options) {
+        return verifier == null ? null : LanguageModel.load(verifier, options.forVerifier());
+    }
+
+    /// The settings with everything that was given, and the second model in its place.
+    ///
+    /// @throws IllegalArgumentException if a value is out of range or a name unknown, or the rule asks for no second model
+    DecodeSettings apply(DecodeSettings settings, @Nullable LanguageModel judge) {
+        DecodeSettings applied = apply(settings);
+        if (judge == null) {
+            return applied;
+        }
+        Unmasking judged = applied.unmasking().withVerifier(judge.verifier());
+        if (judged.equals(applied.unmasking())) {
+            throw new InvalidRequestException("--verifier: unmasking rule '" + judged + "' asks no second model; apd and guided do");
+        }
+        return applied.withUnmasking(judged);
+    }
 
     /// The settings with everything that was given on the command line.
     ///

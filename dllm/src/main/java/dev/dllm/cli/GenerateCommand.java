@@ -58,9 +58,11 @@ final class GenerateCommand implements Callable<Integer> {
     public Integer call() {
         ResultWriter writer = new ResultWriter(format, trace, terminal);
         Function<LanguageModel, Prompt> read = prompt.read(terminal.readsFromTerminal());
-        try (LanguageModel loaded = model.load(); Session session = loaded.newSession()) {
+        try (LanguageModel loaded = model.load();
+                LanguageModel judge = decode.loadVerifier(model.options());
+                Session session = loaded.newSession()) {
             GenerationRequest request =
-                    new GenerationRequest(read.apply(loaded), decode.apply(loaded.settings()));
+                    new GenerationRequest(read.apply(loaded), decode.apply(loaded.settings(), judge));
             Progress progress = new Progress(terminal, request.settings());
             GenerationResult result = session.generate(request, new GenerationListener() {
                 @Override

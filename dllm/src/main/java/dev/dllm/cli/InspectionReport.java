@@ -81,8 +81,8 @@ record InspectionReport(
                 config.rope().width(), config.attention().headDim(), number(config.rope().theta()),
                 config.rope().scaling() instanceof RopeScaling.None ? "" : ", scaling " + config.rope().scaling()));
         line(text, "attention", spec.pattern().toString());
-        line(text, "vocabulary", format("%d; mask %d; EOS %s",
-                config.vocabulary(), spec.maskId(), Arrays.toString(spec.eosIds())));
+        line(text, "vocabulary", format("%d; mask %s; EOS %s",
+                config.vocabulary(), spec.denoises() ? spec.maskId() : "none, for verification only", Arrays.toString(spec.eosIds())));
         line(text, "context", config.contextLimit() + " positions");
     }
 
@@ -197,7 +197,9 @@ record InspectionReport(
         json.put("vocabulary", config.vocabulary());
         json.put("context", config.contextLimit());
         json.put("attention", spec.pattern().toString());
-        json.put("mask_id", spec.maskId());
+        if (spec.denoises()) {
+            json.put("mask_id", spec.maskId());
+        }
         json.set("eos_ids", JSON.valueToTree(spec.eosIds()));
         for (FeedForwardShape shape : config.layers()) {
             ObjectNode layer = json.withArray("layers").addObject();

@@ -6,5 +6,7 @@ public enum Anchor {
     /// tokens, and the canvas is rounded up to whole blocks (LLaDA2, SDAR).
     START,
     /// At multiples of the block length from the end of the prompt; the last block may be short (LLaDA).
-    PROMPT
+    PROMPT,
+    /// As [#PROMPT], but the whole prompt is one block, whatever its length (D2F).
+    BEHIND_PROMPT
 }

@@ -4,7 +4,7 @@ import java.util.Optional;
 
 /// The blocks of one canvas, decoded left to right, each in one piece or in smaller spans.
 ///
-/// @param offset      where the first whole block begins; positions before it are a short block
+/// @param offset      where the first whole block begins; positions before it are one block
 /// @param blockLength 1 or more
 /// @param spanLength  positions denoised together, at most `blockLength`
 /// @param start       of the first block that is decoded
@@ -17,7 +17,11 @@ public record BlockSchedule(int offset, int blockLength, int spanLength, int sta
     /// @throws ArithmeticException if the canvas does not fit an int
     public static BlockSchedule of(DecodeSettings settings, int promptLength) {
         int blockLength = settings.blockLength();
-        int offset = settings.anchor() == Anchor.PROMPT ? promptLength % blockLength : 0;
+        int offset = switch (settings.anchor()) {
+            case START -> 0;
+            case PROMPT -> promptLength % blockLength;
+            case BEHIND_PROMPT -> promptLength;
+        };
         int textEnd = Math.addExact(promptLength, settings.genLength());
         int end = settings.anchor() == Anchor.START
                 ? Math.multiplyExact(Math.ceilDiv(textEnd, blockLength), blockLength)

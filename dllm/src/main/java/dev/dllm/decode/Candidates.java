@@ -131,6 +131,15 @@ public record Candidates(int[] positions, Proposals proposals, float[] confidenc
         return new Candidates(where, some, sure, logits.only(kept));
     }
 
+    /// How many entries stand at the first position and, without a gap, behind it.
+    int firstRun() {
+        int run = 0;
+        while (run < size() && positions[run] == positions[0] + run) {
+            run++;
+        }
+        return run;
+    }
+
     /// Commits an entry.
     void commit(int i, Edits edits) {
         edits.add(positions[i], token(i));

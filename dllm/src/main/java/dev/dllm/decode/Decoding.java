@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One sequence on its way from masks to text: the canvas, where it stands, and what its rules remember. The [Denoiser]
 /// drives it: [#advance], then one network call on [#forwards], then [#apply], until it is finished. Not thread-safe.
-public final class Decoding {
+public final class Decoding implements AutoCloseable {
     private final DecodeSettings settings;
     private final Canvas canvas;
     private final List<Lane> lanes;
@@ -34,10 +34,13 @@ public final class Decoding {
     private @Nullable Span span;
     private Phase phase = Phase.BEFORE;
     private boolean policyCall;
+    private int committedByPolicy;
+    private boolean watched;
     private BlockProgress progress = new BlockProgress(new Span(0, 1), 0, 1);
-    /// Positions that the call's logits predict.
-    private int[] wanted = {};
-    /// Positions that the call may decide: those, unless the cache policy guesses at what was left out.
+    private Optional<Copies> copies = Optional.empty();
+    /// Positions that the logits of the canvas's rows predict, then those of each copy.
+    private List<int[]> wanted = List.of();
+    /// Positions that the call may decide: those of the canvas's rows, unless the cache policy guesses at what was left out.
     private int[] decided = {};
     private List<SequenceForward> forwards = List.of();
     private boolean exited;
@@ -86,6 +89,15 @@ public final class Decoding {
             throw new IllegalArgumentException("cache '" + settings.cache() + "' with guidance: with and without the prompt it would"
                     + " compute different rows; needs one of them");
         }
+        if (!model.denoises()) {
+            throw new IllegalArgumentException("a " + model.family() + " is a causal language model: it verifies what a diffusion model"
+                    + " drafts, and denoises nothing itself; a diffusion model with such files needs its family named");
+        }
+        if (settings.unmasking().needsVerifier()) {
+            throw new IllegalArgumentException("unmasking rule '" + settings.unmasking() + "' needs a causal model that judges drafts; "
+                    + "none was given");
+        }
+        settings.unmasking().requireFits(settings, shifted(settings, model));
         this.settings = settings;
         schedule = BlockSchedule.of(settings, prompt.length);
         int open = canvasLength(settings, model, prompt.length) - prompt.length;
@@ -126,6 +138,12 @@ public final class Decoding {
 
     private static boolean shifted(DecodeSettings settings, ModelSpec model) {
         return settings.shifted().orElse(model.shifted());
+    }
+
+    /// Frees what the rule holds besides Java's memory. Idempotent.
+    @Override
+    public void close() {
+        unmasking.close();
     }
 
     Canvas canvas() {
@@ -190,7 +208,7 @@ public final class Decoding {
 
     /// Rows of logits that the planned call returns for this sequence.
     int logitsRows() {
-        return forwards.size() * wanted.length;
+        return forwards.size() * wanted.stream().mapToInt(positions -> positions.length).sum();
     }
 
     /// Decides and writes what the planned call commits.
@@ -199,21 +217,41 @@ public final class Decoding {
     /// @throws dev.dllm.model.NonFiniteLogitsException if a proposal has no confidence
     void apply(Tensor logits, Backend backend, DecodeListener listener, int index) {
         Span active = activeSpan();
-        Tensor rows = decided.length == wanted.length ? logits : proposer.guessed(logits, wanted, decided, backend);
-        Candidates candidates =
-                proposer.candidates(rows, canvas, active, decided, unmasking.forbidden(canvas), calls, backend);
+        Tensor rows = proposer.guided(
+                logits, wanted.stream().flatMapToInt(IntStream::of).toArray(),
+                settings.guidanceInterval() > 1 && copies.isEmpty(), backend);
+        List<Candidates> parts = new ArrayList<>();
+        int row = 0;
+        for (int[] positions : wanted) {
+            Tensor own = rows.rows(row, row + positions.length);
+            row += positions.length;
+            if (!parts.isEmpty() && copies.orElseThrow() instanceof Copies.Shadow) {
+                parts.add(proposer.standing(own, canvas, positions, calls, backend));
+                continue;
+            }
+            int[] judged = parts.isEmpty() ? decided : positions;
+            Tensor all = judged.length == positions.length ? own : proposer.guessed(own, positions, judged, backend);
+            parts.add(proposer.candidates(all, canvas, active, judged, unmasking.forbidden(canvas), calls, backend));
+        }
         if (!policyCall && listener.watchesProposals()) {
-            listener.proposed(index, calls, canvas, candidates);
+            listener.proposed(index, calls, canvas, parts.getFirst());
         }
         edits.clear();
         if (!policyCall) {
-            step(new Step(canvas, candidates, progress, calls, settings.randomness()), active);
+            boolean drafts = copies.isPresent() && copies.get() instanceof Copies.Drafts;
+            Candidates candidates = drafts ? parts.getFirst().only(_ -> false) : parts.removeFirst();
+            step(new Step(canvas, candidates, parts, progress, calls, settings.randomness(), settings.stop()), active);
         } else {
-            candidates.commitBest(canvas, wanted.length, edits);
+            Candidates all = parts.getFirst();
+            all.only(position -> position == committedByPolicy).commitBest(canvas, 1, edits);
             write();
-            if (phase == Phase.DURING && wanted.length > 0) {
+            if (phase == Phase.DURING && committedByPolicy >= 0) {
                 // An opening call that decodes is one of the span's calls.
                 progress.called(true, edits.any(), true);
+            }
+            if (watched) {
+                Candidates others = all.only(position -> position != committedByPolicy);
+                unmasking.opened(new Step(canvas, others, List.of(), progress, calls, settings.randomness(), settings.stop()));
             }
         }
         listener.called(index, calls++, canvas, edits);
@@ -243,13 +281,15 @@ public final class Decoding {
         } else {
             int rest = settings.stop().restStart(canvas);
             Candidates own = step.candidates().only(position -> position < rest && unmasking.wants(canvas, active, position));
-            unmasking.decide(new Step(canvas, own, progress, calls, settings.randomness()), edits);
+            unmasking.decide(new Step(canvas, own, step.copies(), progress, calls, settings.randomness(), settings.stop()), edits);
         }
         write();
         progress.called(hadMasks, edits.any(), !lanes.getFirst().unfinished());
         if (canvas.length() == length) {
-            // To a view that was left out, everything may have changed.
-            IntStream.range(0, lanes.size()).forEach(i -> lanes.get(i).applied(edits.any() || i >= forwards.size()));
+            // Copies leave no keys and values of the canvas behind, even if they wrote nothing; to a view that was left out,
+            // everything may have changed.
+            boolean changed = edits.any() || copies.isPresent();
+            IntStream.range(0, lanes.size()).forEach(i -> lanes.get(i).applied(changed || i >= forwards.size()));
         } else {
             resize(active, canvas.length() - length);
         }
@@ -263,7 +303,7 @@ public final class Decoding {
     /// Tells the cache policy how sure the model is of the masks that the call computed.
     private void rankMasks(Candidates candidates) {
         int[] indices = IntStream.range(0, candidates.size())
-                .filter(i -> Arrays.binarySearch(wanted, candidates.position(i)) >= 0 && canvas.isMasked(candidates.position(i)))
+                .filter(i -> Arrays.binarySearch(wanted.getFirst(), candidates.position(i)) >= 0 && canvas.isMasked(candidates.position(i)))
                 .toArray();
         float[] confidence = new float[indices.length];
         for (int i = 0; i < indices.length; i++) {
@@ -288,7 +328,7 @@ public final class Decoding {
     /// Whether the next call evaluates the canvas without its prompt too.
     private boolean evaluatesGuidance() {
         return lanes.size() > 1
-                && (calls < DecodeSettings.ALWAYS_GUIDED || calls % settings.guidanceInterval() == 0);
+                && (copies.isPresent() || calls < DecodeSettings.ALWAYS_GUIDED || calls % settings.guidanceInterval() == 0);
     }
 
     /// The views of the canvas that the next call evaluates.
@@ -341,13 +381,15 @@ public final class Decoding {
     }
 
     /// Plans the next call on the span, if it gets another one.
-    private boolean planned(Span active, boolean watched) {
+    private boolean planned(Span active, boolean observed) {
         Span block = schedule.block(active.start());
         Window window = new Window(
-                active.start(), active.end(), block.start(), block.end(), unmasking.horizon(canvas), canvas::isMasked,
+                active.start(), active.end(), block.start(), Math.max(block.end(), unmasking.reach(canvas, block)),
+                unmasking.horizon(canvas), canvas::isMasked,
                 () -> unmasking.next(canvas, progress, calls, settings.randomness()));
         if (phase == Phase.BEFORE) {
             phase = Phase.DURING;
+            watched = settings.unmasking().watchesOpening();
             if (plannedByPolicy(lane -> lane.opening(window), settings.cache().predictsFirst(), block.start())) {
                 return true;
             }
@@ -355,12 +397,14 @@ public final class Decoding {
         if (phase == Phase.DURING) {
             if (lanes.getFirst().unfinished() || unmasking.another(pacing, canvas.masks(active), progress)) {
                 policyCall = false;
+                copies = unmasking.copies(canvas, active);
                 plan(
                         nextLanes().stream().map(lane -> lane.plan(window)).toList(),
-                        IntStream.range(0, window.length()).filter(position -> wants(active, position, watched)).toArray());
+                        IntStream.range(0, window.length()).filter(position -> wants(active, position, observed)).toArray());
                 return true;
             }
             phase = Phase.AFTER;
+            watched = false;
             return active.end() == block.end()
                     && plannedByPolicy(lane -> lane.closing(window), settings.cache().predictsNext(), block.end());
         }
@@ -374,14 +418,24 @@ public final class Decoding {
             return false;
         }
         policyCall = true;
+        copies = Optional.empty();
         boolean open = predicts && position < canvas.length() && canvas.isMasked(position);
-        plan(plans, open ? new int[] {position} : new int[0]);
+        committedByPolicy = open ? position : -1;
+        Span active = activeSpan();
+        plan(
+                plans,
+                IntStream.range(0, canvas.length())
+                        .filter(p -> p == committedByPolicy || watched && unmasking.wants(canvas, active, p))
+                        .toArray());
+        if (IntStream.of(wanted.getFirst()).noneMatch(p -> p == committedByPolicy)) {
+            committedByPolicy = -1;
+        }
         return true;
     }
 
-    private boolean wants(Span active, int position, boolean watched) {
+    private boolean wants(Span active, int position, boolean observed) {
         return unmasking.wants(canvas, active, position)
-                || canvas.isMasked(position) && (watched || wantsEveryMask())
+                || canvas.isMasked(position) && (observed || wantsEveryMask())
                 || exit.isPresent() && exit.get().wants(canvas, position);
     }
 
@@ -392,12 +446,22 @@ public final class Decoding {
     }
 
     private void plan(List<ForwardPlan> plans, int[] positions) {
-        wanted = lanes.getFirst().predicted(positions, plans.getFirst(), canvas.length());
-        decided = settings.cache().guessesLeftOut() && !policyCall ? positions : wanted;
+        List<CallRows> rows = new ArrayList<>();
+        for (int i = 0; i < plans.size(); i++) {
+            int[] tokens = i == 0 ? canvas.tokens() : canvas.unconditional();
+            rows.add(lanes.get(i).rows(plans.get(i), tokens, copies, canvas.maskId()));
+            positionsComputed += rows.getLast().tokens().length;
+        }
+        List<int[]> predicted = new ArrayList<>();
+        for (int[] part : rows.getFirst().parts()) {
+            int[] asked = !predicted.isEmpty() && copies.orElseThrow() instanceof Copies.Shadow shadow ? shadow.judged() : positions;
+            predicted.add(lanes.getFirst().predicted(asked, part));
+        }
+        wanted = predicted;
+        decided = settings.cache().guessesLeftOut() && !policyCall ? positions : predicted.getFirst();
         List<SequenceForward> asked = new ArrayList<>();
         for (int i = 0; i < plans.size(); i++) {
-            asked.add(lanes.get(i).forward(i == 0 ? canvas.tokens() : canvas.unconditional(), plans.get(i), wanted, calls));
-            positionsComputed += plans.get(i).positions().length;
+            asked.add(lanes.get(i).forward(rows.get(i), canvas.length(), predicted, calls));
         }
         forwards = asked;
     }

@@ -9,6 +9,7 @@ import dev.dllm.model.SequenceForward;
 import dev.dllm.model.SoftInputs;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -83,22 +84,17 @@ final class Lane {
         cache.applied(edited);
     }
 
-    /// Those of the `wanted` positions whose predicting row a plan computes. A token whose predecessor is not computed is
-    /// predicted by its own row, as references do that shift inside a window.
-    int[] predicted(int[] wanted, ForwardPlan plan, int length) {
-        int[] rows = rows(plan, length);
-        return Arrays.stream(wanted).filter(position -> predictingRow(rows, position) >= 0).toArray();
+    /// The rows of a call, with the copies that a rule asks for.
+    CallRows rows(ForwardPlan plan, int[] tokens, Optional<Copies> copies, int maskId) {
+        return copies.map(asked -> CallRows.of(plan, tokens, asked, maskId)).orElseGet(() -> CallRows.of(plan, tokens));
     }
 
-    /// What the network is asked, to predict `positions`.
+    /// Those of the `wanted` positions whose predicting row a part of a call holds. A position whose predecessor is not computed
+    /// is predicted by its own row, as references do that shift inside a window: it is one that was committed already.
     ///
-    /// @param call of the run, from 0
-    SequenceForward forward(int[] tokens, ForwardPlan plan, int[] positions, int call) {
-        int[] rows = rows(plan, tokens.length);
-        int[] logitsRows = Arrays.stream(positions).map(position -> predictingRow(rows, position)).toArray();
-        int[] rowTokens = Arrays.stream(plan.positions()).map(position -> tokens[position]).toArray();
-        SoftInputs soft = smoothing.map(s -> soft(s.weight(call), plan, positions)).orElse(SoftInputs.NONE);
-        return new SequenceForward(rowTokens, tokens.length, plan.withLogitsRows(logitsRows), keyValues, soft);
+    /// @param part row of every position, -1 where there is none
+    int[] predicted(int[] wanted, int[] part) {
+        return Arrays.stream(wanted).filter(position -> predictingRow(part, position) >= 0).toArray();
     }
 
     /// Every computed mask adds what was stored for it; the call stores anew what it predicts.
@@ -112,18 +108,27 @@ final class Lane {
         return new SoftInputs(rows, weight, predicted);
     }
 
-    private int predictingRow(int[] rows, int position) {
-        int row = shifted && position > 0 ? rows[position - 1] : rows[position];
-        return row >= 0 || canvas.isMasked(position) ? row : rows[position];
+    private int predictingRow(int[] part, int position) {
+        int row = shifted && position > 0 ? part[position - 1] : part[position];
+        return row >= 0 || canvas.isMasked(position) ? row : part[position];
     }
 
-    /// Row of every position, -1 where it is not computed.
-    private static int[] rows(ForwardPlan plan, int length) {
-        int[] rows = new int[length];
-        Arrays.fill(rows, -1);
-        for (int row = 0; row < plan.positions().length; row++) {
-            rows[plan.positions()[row]] = row;
+    /// What the network is asked.
+    ///
+    /// @param length of the canvas
+    /// @param wanted positions that each part of the call predicts
+    /// @param call   of the run, from 0
+    SequenceForward forward(CallRows rows, int length, List<int[]> wanted, int call) {
+        IntStream.Builder logitsRows = IntStream.builder();
+        for (int i = 0; i < wanted.size(); i++) {
+            int[] part = rows.parts().get(i);
+            for (int position : wanted.get(i)) {
+                logitsRows.add(predictingRow(part, position));
+            }
         }
-        return rows;
+        keyValues.require(rows.slots());
+        SoftInputs soft = smoothing.map(s -> soft(s.weight(call), rows.plan(), wanted.getFirst())).orElse(SoftInputs.NONE);
+        return new SequenceForward(
+                rows.tokens(), length, rows.plan().withLogitsRows(logitsRows.build().toArray()), keyValues, soft);
     }
 }

@@ -33,33 +33,64 @@ final class Proposer {
         this.spec = sampling.spec(suppressed);
     }
 
-    /// @param logits `[positions, vocabulary]`; with guidance twice as many rows, those without prompt last. Changed
+    /// What guidance makes of the logits of a call.
+    ///
+    /// @param logits    `[rows, vocabulary]`; with guidance twice as many rows, those without prompt last. Changed
+    /// @param positions of the rows
+    /// @param remembers whether what the prompt changes is kept for calls that are not evaluated without it
+    Tensor guided(Tensor logits, int[] positions, boolean remembers, Backend backend) {
+        if (settings.guidance() == 0) {
+            return logits;
+        }
+        Tensor rows = logits.rows(0, positions.length);
+        Tensor unconditional = logits.rows(positions.length, logits.rows());
+        if (remembers) {
+            guide(rows, unconditional, positions, backend);
+        } else {
+            backend.ops().guide(rows, rows, unconditional, settings.guidance());
+        }
+        return rows;
+    }
+
+    /// A token for each position.
+    ///
+    /// @param rows      `[positions, vocabulary]`, changed
     /// @param forbidden ids that are not proposed in this call
-    /// @param call   of the run, from 0
+    /// @param call      of the run, from 0
     /// @throws NonFiniteLogitsException if a proposal has no confidence
     Candidates candidates(
-            Tensor logits, Canvas canvas, Span span, int[] positions, int[] forbidden, int call, Backend backend) {
+            Tensor rows, Canvas canvas, Span span, int[] positions, int[] forbidden, int call, Backend backend) {
         ProposalSpec asked = forbidden.length == 0 ? spec : sampling.spec(joined(suppressed, forbidden));
-        int count = positions.length;
-        Tensor rows = logits.rows(0, count);
-        if (settings.guidance() > 0 && settings.guidanceInterval() > 1) {
-            guide(rows, logits.rows(count, logits.rows()), positions, backend);
-        } else if (settings.guidance() > 0) {
-            backend.ops().guide(rows, rows, logits.rows(count, 2 * count), settings.guidance());
-        }
         LogitRows logitRows = new LogitRows(rows, backend, asked.suppressed());
         if (!hooks.isEmpty()) {
             hooks.forEach(hook -> hook.adjust(canvas, span, positions, logitRows));
             logitRows.upload();
         }
-        Proposals proposals = new Proposals(count);
-        backend.ops().propose(proposals, rows, drawn(asked, proposals, positions, call), keys(positions, call));
-        float[] confidence = new float[count];
-        for (int i = 0; i < count; i++) {
+        Proposals proposals = new Proposals(positions.length);
+        Candidates candidates =
+                candidates(rows, proposals, drawn(asked, proposals, positions, call), positions, call, logitRows, backend);
+        settings.adjustments().forEach(a -> a.adjust(canvas, positions, proposals.tokens, candidates.confidence()));
+        return candidates;
+    }
+
+    /// The token that stands at each position, and what the rows think of it.
+    ///
+    /// @param rows `[positions, vocabulary]`
+    Candidates standing(Tensor rows, Canvas canvas, int[] positions, int call, Backend backend) {
+        Proposals proposals = new Proposals(positions.length);
+        Arrays.setAll(proposals.tokens, i -> canvas.token(positions[i]));
+        return candidates(rows, proposals, given(spec), positions, call, new LogitRows(rows, backend, new int[0]), backend);
+    }
+
+    private Candidates candidates(
+            Tensor rows, Proposals proposals, ProposalSpec drawn, int[] positions, int call, LogitRows logitRows,
+            Backend backend) {
+        backend.ops().propose(proposals, rows, drawn, keys(positions, call));
+        float[] confidence = new float[positions.length];
+        for (int i = 0; i < positions.length; i++) {
             requireFinite(proposals.probability[i], positions[i], call);
             confidence[i] = settings.confidence().of(proposals, i, settings.randomness(), call, positions[i]);
         }
-        settings.adjustments().forEach(a -> a.adjust(canvas, positions, proposals.tokens, confidence));
         return new Candidates(positions, proposals, confidence, logitRows);
     }
 
@@ -113,6 +144,11 @@ final class Proposer {
             }
             proposals.tokens[i] = token.getAsInt();
         }
+        return given(asked);
+    }
+
+    /// Judges tokens that are given.
+    private static ProposalSpec given(ProposalSpec asked) {
         return new ProposalSpec(
                 asked.temperature(), asked.topK(), asked.topP(), asked.filters(), asked.confidence(), ProposalSpec.Draw.GIVEN,
                 asked.suppressed(), asked.unsure());

@@ -1,6 +1,8 @@
 package dev.dllm.decode;
 
+import dev.dllm.model.CausalModel;
 import dev.dllm.model.ModelSpec;
+import java.util.Optional;
 
 /// Turns proposals into edits: which positions are committed, and which committed ones are revised.
 ///
@@ -32,10 +34,35 @@ public interface Unmasking {
         return false;
     }
 
+    /// Whether the rule is shown what a call proposes that the cache policy makes before a block ([State#opened]).
+    default boolean watchesOpening() {
+        return false;
+    }
+
+    /// Checks that the rule makes sense with everything else.
+    ///
+    /// @param shifted whether the row of position i predicts position i + 1
+    /// @throws IllegalArgumentException if it does not
+    default void requireFits(DecodeSettings settings, boolean shifted) {}
+
+    /// Whether a second, causal model judges what the first one proposes. Such a rule does not start without one.
+    default boolean needsVerifier() {
+        return false;
+    }
+
+    /// The same rule with a model that judges. For rules without one: the rule itself.
+    default Unmasking withVerifier(CausalModel verifier) {
+        return this;
+    }
+
     /// What a rule remembers about one sequence. Not thread-safe.
-    interface State {
+    interface State extends AutoCloseable {
         /// No ids.
         int[] NONE = {};
+
+        /// Frees what it holds besides Java's memory. Idempotent.
+        @Override
+        default void close() {}
 
         /// Whether the rule asks for the proposal of a position of the canvas.
         ///
@@ -60,6 +87,25 @@ public interface Unmasking {
         /// Ids that the next call must not propose.
         default int[] forbidden(Canvas canvas) {
             return NONE;
+        }
+
+        /// Told what the cache policy's call before a block proposes. It writes nothing but what the policy commits.
+        ///
+        /// @param step without what the policy commits
+        default void opened(Step step) {}
+
+        /// Where the last block ends that the rule works on in the next call: blocks behind the active one are computed up to it.
+        ///
+        /// @param block the active one
+        default int reach(Canvas canvas, Span block) {
+            return block.end();
+        }
+
+        /// Rows that the next call computes besides those of the canvas, or instead of them.
+        ///
+        /// @param span the active one
+        default Optional<Copies> copies(Canvas canvas, Span span) {
+            return Optional.empty();
         }
 
         /// Decides what this call writes.

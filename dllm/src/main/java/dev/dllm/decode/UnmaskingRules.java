@@ -2,6 +2,7 @@ package dev.dllm.decode;
 
 import dev.dllm.choice.Arguments;
 import dev.dllm.choice.Choices;
+import java.util.Optional;
 import java.util.function.Function;
 
 /// The unmasking rules by name.
@@ -43,6 +44,15 @@ public final class UnmaskingRules {
         add("daedal", "[max-length[,mask,expand-below]]", a ->
                 new Daedal(a.whole(0, 2048), a.number(1, 0.9f), a.number(2, 0.1f)));
         add("expand-delete", "[max-length]", a -> new ExpandDelete(a.whole(0, ExpandDelete.DEFAULT_LENGTH)));
+        add("wino", "[accept,keep]", a -> new Wino(a.number(0, 0.6f), a.number(1, 0.9f)));
+        add("freedave", "[drafts[,threshold[,detours[,eager]]]]", a -> new SelfSpeculation(
+                a.whole(0, 4), a.whole(2, 0), a.number(1, Float.POSITIVE_INFINITY), a.flag(3, "eager")));
+        add("ssd", "[drafts,detours]", a -> new SelfSpeculation(a.whole(0, 4), a.whole(1, 4)));
+        add("apd", "[weight,lookahead[,at-most]]", a -> new Adaptive(
+                Optional.empty(), a.number(0, 0.7f), a.whole(2, DecodeSettings.WHOLE), a.whole(1, 100)));
+        add("guided", "[top-k,ratio[,chunk]]", a -> new Guided(
+                Optional.empty(), a.whole(0, 1), a.number(1, 0), a.whole(2, Guided.DEFAULT_CHUNK)));
+        add("d2f", "[skip[,join[,nearly]]]", a -> new Pipelined(a.number(0, 0.9f), a.number(1, 0.1f), a.number(2, 0.95f)));
         add("path-planning", "", _ -> new PathPlanning());
     }
 

@@ -10,12 +10,15 @@ import dev.dllm.decode.Trace;
 import dev.dllm.golden.method.DecodeCase;
 import dev.dllm.golden.method.GoldenMethods;
 import dev.dllm.golden.method.GoldenRun;
+import dev.dllm.model.CausalModel;
+import dev.dllm.model.Network;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -27,6 +30,8 @@ final class DecodeCheck {
     private final OptionalInt padId;
     private final List<int[]> prompts = new ArrayList<>();
     private final List<Integer> paddings = new ArrayList<>();
+    private int verifierCalls;
+    private int maskId;
 
     /// @param padId id of the token that fills prompts up, if the checkpoint names one
     DecodeCheck(String file, JsonNode golden, OptionalInt padId) {
@@ -35,20 +40,28 @@ final class DecodeCheck {
         this.padId = padId;
     }
 
+    /// @param checkpoints the set's models by name
     /// @return where the run differs first, or null if it is equal
-    @Nullable String differs(LanguageModel model) {
+    @Nullable String differs(LanguageModel model, Function<String, LanguageModel> checkpoints) {
         readPrompts();
         DecodeCase decode = GoldenMethods.of(new GoldenRun(
-                GoldenSet.text(golden, "method", file), new Params(golden.path("params")), golden, prompts.getFirst().length));
+                GoldenSet.text(golden, "method", file), new Params(golden.path("params")), golden, prompts.getFirst().length,
+                name -> counted(checkpoints.apply(name).verifier())));
         List<GenerationRequest> requests = decode.requests().apply(prompts);
         List<GenerationResult> results;
         try (Session session = model.newSession()) {
             results = session.generate(requests, decode.extras().listener());
         }
         List<Entry> entries = entries(results, decode.order());
-        String difference = trace(entries);
+        maskId = model.spec().maskId();
+        int[] canvas = Arrays.copyOf(prompts.getFirst(), results.getFirst().canvas().length);
+        Arrays.fill(canvas, prompts.getFirst().length, canvas.length, maskId);
+        String difference = trace(entries, canvas, decode.output() == DecodeCase.Output.JOINED_BLOCKS);
         if (difference == null && entries.size() != golden.path("nfe").asInt()) {
             difference = "calls: expected " + golden.path("nfe").asInt() + ", found " + entries.size();
+        }
+        if (difference == null && golden.has("verifier_nfe") && verifierCalls != golden.path("verifier_nfe").asInt()) {
+            difference = "calls of the verifier: expected " + golden.path("verifier_nfe").asInt() + ", found " + verifierCalls;
         }
         if (difference == null) {
             difference = output(requests, results, decode.output());
@@ -88,6 +101,14 @@ final class DecodeCheck {
         return new Entry(changes, canvases);
     }
 
+    private CausalModel counted(CausalModel verifier) {
+        Network network = (batch, workspace) -> {
+            verifierCalls++;
+            return verifier.network().forward(batch, workspace);
+        };
+        return new CausalModel(network, verifier.config(), verifier.backend());
+    }
+
     private void readPrompts() {
         JsonNode params = golden.path("params");
         boolean padded = params.path("attention_mask").asString("").equals("left_pad");
@@ -115,6 +136,7 @@ final class DecodeCheck {
             StopRule stop = requests.get(row).settings().stop();
             int[] found = switch (output) {
                 case CANVAS -> result.canvas();
+                case JOINED_BLOCKS -> joined(result.canvas(), rows.get(row).size(), maskId);
                 case CANVAS_WITHOUT_EOS -> Arrays.stream(result.canvas())
                         .filter(id -> !stop.isEos(id))
                         .toArray();
@@ -135,9 +157,22 @@ final class DecodeCheck {
         return null;
     }
 
-    private @Nullable String trace(List<Entry> calls) {
+    /// @param canvas before the first call
+    /// @param joins  whether the reference's canvas grows by blocks that ours holds from the start
+    private @Nullable String trace(List<Entry> calls, int[] canvas, boolean joins) {
         JsonNode entries = GoldenSet.list(golden, "trace", file);
         for (int call = 0; call < Math.min(entries.size(), calls.size()); call++) {
+            if (joins) {
+                calls.get(call).changes.forEach(change -> canvas[change.position()] = change.token());
+            }
+            if (joins && entries.get(call).has("resized_to")) {
+                int[] expected = GoldenSet.ids(GoldenSet.list(entries.get(call), "resized_to", file).get(0), file);
+                String difference = Difference.of("canvas after call " + call, expected, joined(canvas, expected.length, maskId));
+                if (difference != null) {
+                    return difference;
+                }
+                continue;
+            }
             if (entries.get(call).has("resized_to")) {
                 String difference = resized(call, GoldenSet.list(entries.get(call), "resized_to", file), calls.get(call));
                 if (difference != null) {
@@ -177,6 +212,12 @@ final class DecodeCheck {
         return entry.canvases.isEmpty()
                 ? shown(entry.changes)
                 : "a canvas of " + entry.canvases.values().iterator().next().length + " positions";
+    }
+
+    /// The first blocks of a canvas; all of it if more than masks stand behind them.
+    private static int[] joined(int[] canvas, int length, int maskId) {
+        boolean open = length <= canvas.length && Arrays.stream(canvas, length, canvas.length).allMatch(id -> id == maskId);
+        return open ? Arrays.copyOf(canvas, length) : canvas;
     }
 
     private static String shown(List<Trace.Change> changes) {

@@ -21,6 +21,7 @@ public final class Verifier implements AutoCloseable {
     private final LoadOptions options;
     private final List<GoldenCase> cases;
     private @Nullable LoadedCheckpoint loaded;
+    private @Nullable LoadedCheckpoint second;
 
     private record LoadedCheckpoint(String name, LanguageModel model) {}
 
@@ -60,9 +61,10 @@ public final class Verifier implements AutoCloseable {
         return new CaseResult(golden.file(), golden.kind(), outcome, detail, (System.nanoTime() - start) * 1e-9);
     }
 
-    /// Closes the checkpoint that is still loaded.
+    /// Closes the checkpoints that are still loaded.
     @Override
     public void close() {
+        closeSecond();
         if (loaded != null) {
             loaded.model.close();
             loaded = null;
@@ -72,7 +74,8 @@ public final class Verifier implements AutoCloseable {
     private @Nullable String differs(GoldenCase golden) {
         return switch (golden.kind()) {
             case "decode" -> new DecodeCheck(
-                    golden.file(), set.json(golden.file()), set.padId(golden.checkpoint())).differs(model(golden));
+                    golden.file(), set.json(golden.file()), set.padId(golden.checkpoint()))
+                    .differs(model(golden), this::second);
             case "logits" -> logits(golden);
             case "likelihood" -> new LikelihoodCheck(golden.file(), set.json(golden.file())).differs(model(golden));
             case "tokenizer" -> new TokenizerCheck(golden.file(), set.json(golden.file()))
@@ -97,15 +100,35 @@ public final class Verifier implements AutoCloseable {
     private LanguageModel model(GoldenCase golden) {
         if (loaded == null || !loaded.name.equals(golden.checkpoint())) {
             close();
-            Path directory = set.checkpoint(golden.checkpoint());
-            String family = set.family(golden.checkpoint());
-            if (!Families.knows(family)) {
-                throw new UnsupportedCaseException("models of the family '" + family + "'");
-            }
-            LoadOptions told = options.withFamily(family).withMaskId(set.maskId(golden.checkpoint()));
-            loaded = new LoadedCheckpoint(golden.checkpoint(), LanguageModel.load(directory, told));
+            loaded = load(golden.checkpoint());
         }
         return loaded.model;
+    }
+
+    /// The model that helps the case's own. Kept as long as that.
+    private LanguageModel second(String checkpoint) {
+        if (second == null || !second.name.equals(checkpoint)) {
+            closeSecond();
+            second = load(checkpoint);
+        }
+        return second.model;
+    }
+
+    private LoadedCheckpoint load(String checkpoint) {
+        Path directory = set.checkpoint(checkpoint);
+        String family = set.family(checkpoint);
+        if (!Families.knows(family)) {
+            throw new UnsupportedCaseException("models of the family '" + family + "'");
+        }
+        LoadOptions told = options.withFamily(family).withMaskId(set.maskId(checkpoint));
+        return new LoadedCheckpoint(checkpoint, LanguageModel.load(directory, told));
+    }
+
+    private void closeSecond() {
+        if (second != null) {
+            second.model.close();
+            second = null;
+        }
     }
 
     private static PathMatcher matcher(String glob) {

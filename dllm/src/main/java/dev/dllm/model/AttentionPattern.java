@@ -14,7 +14,7 @@ public sealed interface AttentionPattern {
     /// The same kind of pattern with another block length; a pattern without blocks is returned as it is.
     AttentionPattern withBlockLength(int blockLength);
 
-    /// The same pattern with its blocks cut so that one begins at `position`; a pattern without blocks is returned as it is.
+    /// The same pattern with its blocks cut from `position` on, and one block before that; a pattern without blocks is returned as it is.
     AttentionPattern anchoredAt(int position);
 
     /// Every position sees every position (LLaDA, Dream).
@@ -48,11 +48,11 @@ public sealed interface AttentionPattern {
     /// Full attention inside a block, causal between blocks (LLaDA2, SDAR).
     ///
     /// @param blockLength 1 or more
-    /// @param offset      where the first whole block begins, less than `blockLength`; positions before it are a short block
+    /// @param offset      where the first whole block begins; positions before it are one block, of any length
     record BlockCausal(int blockLength, int offset) implements AttentionPattern {
         public BlockCausal {
-            if (blockLength < 1 || offset < 0 || offset >= blockLength) {
-                throw new IllegalArgumentException("blocks of %d from position %d on: needs 1 or more, and an offset below it"
+            if (blockLength < 1 || offset < 0) {
+                throw new IllegalArgumentException("blocks of %d from position %d on: needs 1 or more, and 0 or more"
                         .formatted(blockLength, offset));
             }
         }
@@ -64,7 +64,7 @@ public sealed interface AttentionPattern {
 
         @Override
         public int visibleEnd(int position, int length) {
-            return Math.min(length, Math.floorDiv(position - offset, blockLength) * blockLength + blockLength + offset);
+            return position < offset ? Math.min(length, offset) : Math.min(length, (position - offset) / blockLength * blockLength + blockLength + offset);
         }
 
         @Override
@@ -79,7 +79,7 @@ public sealed interface AttentionPattern {
 
         @Override
         public AttentionPattern anchoredAt(int position) {
-            return new BlockCausal(blockLength, position % blockLength);
+            return new BlockCausal(blockLength, position);
         }
 
         @Override

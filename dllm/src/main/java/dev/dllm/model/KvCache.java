@@ -2,11 +2,13 @@ package dev.dllm.model;
 
 import dev.dllm.runtime.Backend;
 import dev.dllm.runtime.DType;
+import dev.dllm.runtime.Indices;
 import dev.dllm.runtime.KeyValues;
 import dev.dllm.runtime.Tensor;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Keys and values of one sequence, per layer, indexed by absolute position; keys are stored after RoPE.
@@ -38,19 +40,30 @@ public final class KvCache implements AutoCloseable {
         this.hidden = config.hidden();
     }
 
-    /// Makes room for at least `slots` rows. Rows that were stored before are lost if it has to grow.
+    /// Makes room for at least `slots` rows, and keeps those that are stored.
     public void require(int slots) {
         if (slots <= capacity) {
             return;
         }
-        close();
-        arena = Arena.ofShared();
+        Arena larger = Arena.ofShared();
         List<KeyValues> grown = new ArrayList<>(layers);
-        for (int layer = 0; layer < layers; layer++) {
-            grown.add(new KeyValues(
-                    backend.allocate(arena, DType.F32, slots, width),
-                    backend.allocate(arena, DType.F32, slots, width)));
+        try {
+            Indices kept = Indices.of(IntStream.range(0, capacity).toArray());
+            for (int layer = 0; layer < layers; layer++) {
+                grown.add(new KeyValues(
+                        backend.allocate(larger, DType.F32, slots, width),
+                        backend.allocate(larger, DType.F32, slots, width)));
+                if (capacity > 0) {
+                    backend.ops().scatterRows(grown.get(layer).keys(), tables.get(layer).keys(), kept);
+                    backend.ops().scatterRows(grown.get(layer).values(), tables.get(layer).values(), kept);
+                }
+            }
+        } catch (RuntimeException | Error e) {
+            larger.close();
+            throw e;
         }
+        close();
+        arena = larger;
         tables = List.copyOf(grown);
         capacity = slots;
     }

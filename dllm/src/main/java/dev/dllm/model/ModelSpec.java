@@ -8,7 +8,7 @@ import java.util.OptionalInt;
 /// @param transformer the network
 /// @param pattern     visibility the model was trained with, in its own block length
 /// @param shifted     whether row i of the logits predicts position i + 1 instead of i
-/// @param maskId      id of the mask token
+/// @param maskId      id of the mask token, or [#NO_MASK] of a causal model, which verifies but does not denoise
 /// @param eosIds      ids that end a text, generated tokens only
 /// @param editIds     ids that change the length of the text
 public record ModelSpec(
@@ -49,12 +49,20 @@ public record ModelSpec(
         this(family, transformer, pattern, shifted, maskId, eosIds, EditIds.NONE);
     }
 
+    /// In the place of a mask token that does not exist.
+    public static final int NO_MASK = -1;
+
     /// @throws UnsupportedModelException if the mask id has no row in the vocabulary
     public ModelSpec {
-        if (maskId < 0 || maskId >= transformer.vocabulary()) {
+        if (maskId != NO_MASK && (maskId < 0 || maskId >= transformer.vocabulary())) {
             throw new UnsupportedModelException(
                     "mask token id " + maskId + " is outside the vocabulary of " + transformer.vocabulary());
         }
+    }
+
+    /// Whether it predicts masks.
+    public boolean denoises() {
+        return maskId != NO_MASK;
     }
 
     public ModelSpec withTransformer(TransformerConfig transformer) {

@@ -56,6 +56,10 @@ public final class Scorer implements AutoCloseable {
     }
 
     Scorer(Network network, Backend backend, ModelSpec spec, AttentionPattern attention) {
+        if (!spec.denoises()) {
+            throw new InvalidRequestException("a " + spec.family() + " is a causal language model: scores come from masked copies of a "
+                    + "text, and it has no mask token");
+        }
         this.network = network;
         this.backend = backend;
         this.spec = spec;

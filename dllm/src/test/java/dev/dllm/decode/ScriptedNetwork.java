@@ -7,6 +7,7 @@ import dev.dllm.runtime.Workspace;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// A network whose logits are a function of the canvas and the position, so that a run can be worked out by hand.
 public final class ScriptedNetwork implements Network {
@@ -15,7 +16,8 @@ public final class ScriptedNetwork implements Network {
 
     private int[] canvas = {};
 
-    /// What every call was asked to compute, as text: `[0..3)+[4..8) for [5, 6]`, positions computed and rows wanted.
+    /// What every call was asked to compute, as text: `[0..3)+[4..8) for [5, 6]`, positions computed and rows wanted; copies as
+    /// `[0..8) for [6], 4 copied for [5]`.
     public final List<String> calls = new ArrayList<>();
 
     /// What the rows of every call see, as text: `0-3:[0, 4] 4-7:[0, 8]`, positions and slot ranges.
@@ -24,7 +26,7 @@ public final class ScriptedNetwork implements Network {
     /// Says what the network proposes.
     public interface Script {
         /// @param call     number of the call, from 0
-        /// @param tokens   of the canvas
+        /// @param tokens   of the canvas, or of the draft that a copied row belongs to
         /// @param position whose logits are wanted
         Answer answer(int call, int[] tokens, int position);
     }
@@ -45,12 +47,15 @@ public final class ScriptedNetwork implements Network {
         int row = 0;
         for (SequenceForward sequence : batch) {
             int[] positions = sequence.plan().positions();
+            int[] slots = sequence.plan().slots();
             List<Integer> wanted = new ArrayList<>();
-            int[] tokens = remembered(positions, sequence.tokens());
+            List<Integer> wantedOfCopies = new ArrayList<>();
+            remember(positions, slots, sequence.tokens());
             for (int logitsRow : sequence.plan().logitsRows()) {
                 int position = positions[logitsRow];
-                wanted.add(position);
-                Answer answer = script.answer(calls.size(), tokens, position);
+                boolean copied = slots[logitsRow] != position;
+                (copied ? wantedOfCopies : wanted).add(position);
+                Answer answer = script.answer(calls.size(), copied ? draft(sequence, logitsRow) : canvas, position);
                 double other = (1 - answer.probability()) / (vocabulary - 1);
                 for (int token = 0; token < vocabulary; token++) {
                     double p = token == answer.token() ? answer.probability() : other;
@@ -65,18 +70,42 @@ public final class ScriptedNetwork implements Network {
                                     + positions[group.firstRow() + group.rowCount() - 1] + ":"
                                     + Arrays.toString(group.ranges()))
                             .toList()));
-            calls.add(ranges(positions) + " for " + wanted);
+            int[] own = IntStream.range(0, slots.length).filter(i -> slots[i] == positions[i]).map(i -> positions[i]).toArray();
+            calls.add((own.length == 0 ? "" : ranges(own) + " for " + wanted)
+                    + (own.length == 0 || own.length == slots.length ? "" : ", ")
+                    + (own.length == slots.length ? "" : slots.length - own.length + " copied for " + wantedOfCopies));
         }
         return logits;
     }
 
-    /// The canvas as far as this call and earlier ones show it.
-    private int[] remembered(int[] positions, int[] tokens) {
+    /// Keeps the canvas as far as this call and earlier ones show it.
+    private void remember(int[] positions, int[] slots, int[] tokens) {
         canvas = Arrays.copyOf(canvas, Math.max(canvas.length, Arrays.stream(positions).max().orElse(0) + 1));
         for (int row = 0; row < positions.length; row++) {
-            canvas[positions[row]] = tokens[row];
+            if (slots[row] == positions[row]) {
+                canvas[positions[row]] = tokens[row];
+            }
         }
-        return canvas;
+    }
+
+    /// The canvas with the tokens of the copied rows that a row sees.
+    private int[] draft(SequenceForward sequence, int seeing) {
+        int[] tokens = canvas.clone();
+        int[] slots = sequence.plan().slots();
+        int[] ranges = sequence.plan().groups().stream()
+                .filter(group -> seeing >= group.firstRow() && seeing < group.firstRow() + group.rowCount())
+                .findFirst()
+                .orElseThrow()
+                .ranges();
+        for (int row = 0; row < slots.length; row++) {
+            int position = sequence.plan().positions()[row];
+            for (int i = 0; i < ranges.length && slots[row] != position; i += 2) {
+                if (slots[row] >= ranges[i] && slots[row] < ranges[i + 1]) {
+                    tokens[position] = sequence.tokens()[row];
+                }
+            }
+        }
+        return tokens;
     }
 
     private static String ranges(int[] positions) {

@@ -76,6 +76,11 @@ class GoldenSetTest {
             Map.entry("decode/*/sglang_insert_delete*", 4),
             Map.entry("decode/*/daedal*", 3),
             Map.entry("decode/*/dreamon*", 5),
+            Map.entry("decode/*/wino-*", 7),
+            Map.entry("decode/*/freedave-*", 13),
+            Map.entry("decode/*/apd-*", 7),
+            Map.entry("decode/*/d2f-*", 8),
+            Map.entry("decode/*/guided_diffusion-*", 5),
             Map.entry("likelihood/*", 9),
             Map.entry("tokenizers/*", 5));
 

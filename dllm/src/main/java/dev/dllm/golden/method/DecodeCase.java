@@ -19,6 +19,8 @@ public record DecodeCase(Function<List<int[]>, List<GenerationRequest>> requests
     public enum Output {
         /// All of it.
         CANVAS,
+        /// The blocks that have joined so far, of a canvas that grows by blocks of masks.
+        JOINED_BLOCKS,
         /// All of it, but for every EOS, those of the prompt included.
         CANVAS_WITHOUT_EOS,
         /// The prompt and the generated ids up to the first EOS.

@@ -27,7 +27,11 @@ public final class GoldenMethods {
             RemaskingMethods::map,
             ExitMethods::map,
             InsertDeleteMethods::map,
-            LengthMethods::map);
+            LengthMethods::map,
+            WinoMethods::map,
+            FreeDaveMethods::map,
+            VerifiedMethods::map,
+            D2fMethods::map);
 
     /// Parameters that say what the run is told otherwise, or nothing.
     private static final List<String> INERT = List.of("mask_id", "mask_token_id", "attention_mask", "pad_id");

@@ -4,6 +4,8 @@ import dev.dllm.decode.DecodeSettings;
 import dev.dllm.decode.Sampling;
 import dev.dllm.golden.Params;
 import dev.dllm.model.AttentionPattern;
+import dev.dllm.model.CausalModel;
+import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
 /// A decoding case as the golden set describes it.
@@ -12,7 +14,15 @@ import tools.jackson.databind.JsonNode;
 /// @param params       of the method; every one must be read
 /// @param golden       the whole case, for recorded draws
 /// @param promptLength of its rows, padding not counted
-public record GoldenRun(String method, Params params, JsonNode golden, int promptLength) {
+/// @param verifiers    causal models by the name of their checkpoint
+public record GoldenRun(
+        String method, Params params, JsonNode golden, int promptLength,
+        Function<String, CausalModel> verifiers) {
+
+    /// The causal model that judges drafts.
+    CausalModel verifier(String checkpoint) {
+        return verifiers.apply(checkpoint);
+    }
 
     /// Recorded draws, if there are any.
     JsonNode draws() {

@@ -17,6 +17,7 @@ public final class Families {
             new FastDllmV2(),
             new Rnd1(),
             new OpenDcoder(),
+            new Qwen2(),
             A2d.qwen2(),
             A2d.qwen3(),
             A2d.llama(),

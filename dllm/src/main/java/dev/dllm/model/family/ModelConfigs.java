@@ -58,6 +58,12 @@ public record ModelConfigs(ConfigFile config, ConfigFile generation, Optional<To
                 config.optionalInteger("split_token_id", 0, vocabulary - 1));
     }
 
+    /// A causal language model, which has no mask token.
+    ModelSpec causal(String family, TransformerConfig transformer) {
+        return new ModelSpec(
+                family, transformer, new AttentionPattern.BlockCausal(1), true, ModelSpec.NO_MASK, namedEosIds());
+    }
+
     private OptionalInt namedMaskId(int vocabulary) {
         return Stream.of(
                         hints.maskId(),
