@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dllm.cache.NoCache;
 import dev.dllm.decode.DecodeSettings;
+import dev.dllm.decode.Smoothing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +51,8 @@ class ModelInspectionTest {
         ModelInspection.Network network = ModelInspection.embedded(OPTIONS).network().orElseThrow();
         try (LanguageModel model = LanguageModel.embedded(OPTIONS)) {
             DecodeSettings oneCall = model.settings().withGenLength(20).withSteps(1);
-            for (DecodeSettings settings : List.of(oneCall, oneCall.withCache(new NoCache()))) {
+            for (DecodeSettings settings : List.of(
+                    oneCall, oneCall.withCache(new NoCache()), oneCall.withSmoothing(new Smoothing(0.1f, 0, 1)))) {
                 for (int batch : new int[] {1, 3}) {
                     int[] prompt = new int[100];
                     Arrays.fill(prompt, 7);

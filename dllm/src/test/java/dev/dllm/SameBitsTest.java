@@ -105,6 +105,20 @@ class SameBitsTest {
         }
     }
 
+    /// A view of the canvas that some calls leave out keeps nothing that has changed meanwhile.
+    @Test
+    void theBlockCacheIsExactForGuidanceAtIntervals() {
+        try (LanguageModel model = LanguageModel.embedded(); Session session = model.newSession()) {
+            DecodeSettings guided = model.settings().withGuidance(0.5f).withGuidanceInterval(3);
+            for (String prompt : PROMPTS) {
+                GenerationResult full = session.generate(Prompt.chat(prompt), guided.withCache(new NoCache()));
+                GenerationResult cached = session.generate(Prompt.chat(prompt), guided.withCache(new BlockCache()));
+                assertEquals(full.trace().calls(), cached.trace().calls(), prompt);
+                assertTrue(cached.positionsComputed() <= full.positionsComputed(), prompt);
+            }
+        }
+    }
+
     /// The last routing block of each sequence is short.
     @Test
     void routingBlocksInARaggedBatch() {

@@ -26,8 +26,9 @@ import java.util.stream.IntStream;
 ///                one is added in any case
 /// @param width   of the curve that weighs what is decided around a mask, in positions, above 0
 /// @param fill    two computed positions at most this far apart have those between them computed too; 0 for never
-/// @param quirks  ranks by the first call's confidences for the whole run, and decides masks that were not computed, see
-///                [#guessesLeftOut]. For comparison with the reference only
+/// @param quirks  ranks by the first call's confidences for the whole run, decides masks that were not computed, see
+///                [#guessesLeftOut], and computes the row before the generated part of a shifted model only for what it
+///                predicts. For comparison with the reference only
 /// @see "d2Cache, arXiv:2509.23094; Kamichanw/d2Cache, src/cache/d2cache.py"
 public record D2Cache(int masks, double nucleus, double width, int fill, boolean quirks) implements CachePolicy {
     private static final double EPSILON = 1e-9;
@@ -117,14 +118,17 @@ public record D2Cache(int masks, double nucleus, double width, int fill, boolean
             BitSet rows = (BitSet) open.clone();
             rows.andNot(now);
             for (int position : chosen) {
-                if (!shifted || position > from) {
-                    rows.set(shifted ? position - 1 : position);
+                if (!shifted) {
+                    rows.set(position);
+                } else if (position > from) {
+                    // The row before the first generated position comes last, as the reference has it.
+                    rows.set(position - 1);
                 }
             }
             nucleus(rollout.importance(), rows);
             if (shifted && from > 0) {
-                // The row that predicts the first generated position is computed for that alone.
-                rows.set(from - 1, Arrays.stream(chosen).anyMatch(position -> position == from));
+                boolean predicts = Arrays.stream(chosen).anyMatch(position -> position == from);
+                rows.set(from - 1, predicts || !quirks && rows.get(from - 1));
             }
             int last = -1;
             for (int row = rows.nextSetBit(0); row >= 0; row = rows.nextSetBit(row + 1)) {

@@ -83,7 +83,8 @@ final class DecodeOptions {
             description = "Which keys and values are reused: none; block (exact, block-causal models); prefix and dual compute from "
                     + "the block on, or the block alone, after one full call per block; freecache keeps a finished block for good; "
                     + "dkv[:refresh] leaves out decoded tokens, dkv-prefill the prompt, dkv-pd both, dkv-greedy all but what is "
-                    + "decoded next (with --unmasking random-order); an unknown name lists them all.")
+                    + "decoded next (with --unmasking random-order); sparse, dllm-cache and d2cache decide by what layers see; an "
+                    + "unknown name lists them all.")
     private @Nullable CachePolicy cache;
 
     @Option(names = "--smoothing", paramLabel = "FIRST,GROWTH,MOST", split = ",",

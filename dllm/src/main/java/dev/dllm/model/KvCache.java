@@ -108,12 +108,13 @@ public final class KvCache implements AutoCloseable {
 
     /// Bytes held.
     public long byteSize() {
-        return byteSize(capacity) + (inputs == null ? 0 : inputs.byteSize());
+        return byteSize(capacity);
     }
 
     /// Bytes of what is kept for some rows, over all layers.
     public long byteSize(int rows) {
-        return layers * (long) rows * DType.F32.bytes(2 * width + (outputs.isEmpty() ? 0 : 2 * hidden));
+        long perLayer = DType.F32.bytes(2 * width + (outputs.isEmpty() ? 0 : 2 * hidden));
+        return rows * (layers * perLayer + (inputs == null ? 0 : DType.F32.bytes(hidden)));
     }
 
     /// What one layer added to the residual stream.

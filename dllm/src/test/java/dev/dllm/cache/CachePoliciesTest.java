@@ -14,14 +14,16 @@ class CachePoliciesTest {
     @ParameterizedTest
     @ValueSource(strings = {
         "none", "block", "block:before", "block:merged,sub-blocks", "prefix", "prefix:never", "dual", "dual:finished", "dkv:8",
-        "dkv:4,keep-masks", "dkv-prefill", "dkv-prefill:keep-masks", "dkv-pd:4", "dkv-pd:2,keep-masks", "dkv-greedy:2,4", "dual:block,0,1,-1,0"
+        "dkv:4,keep-masks", "dkv-prefill", "dkv-prefill:keep-masks", "dkv-pd:4", "dkv-pd:2,keep-masks", "dkv-greedy:2,4", "dual:block,0,1,-1,0",
+        "sparse:0.25", "sparse:0.5,1", "dllm-cache:50,4,0.25", "d2cache:32,0.1,10.0,4"
     })
     void aPolicyIsReadAsItIsWritten(String text) {
         assertEquals(text, CachePolicies.parse(text).toString());
     }
 
     @ParameterizedTest
-    @CsvSource({"dkv,dkv:8", "dkv-pd,dkv-pd:4", "dkv-greedy,'dkv-greedy:2,4'", "freecache,prefix:finished"})
+    @CsvSource({"dkv,dkv:8", "dkv-pd,dkv-pd:4", "dkv-greedy,'dkv-greedy:2,4'", "freecache,prefix:finished", "sparse,sparse:0.5",
+        "dllm-cache,'dllm-cache:50,4,0.25'", "d2cache,'d2cache:32,0.1,10.0,4'"})
     void defaultsAreTheAuthors(String text, String meant) {
         assertEquals(meant, CachePolicies.parse(text).toString());
     }

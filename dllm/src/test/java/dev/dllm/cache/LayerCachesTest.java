@@ -13,8 +13,10 @@ import dev.dllm.Prompt;
 import dev.dllm.Session;
 import dev.dllm.decode.DecodeSettings;
 import dev.dllm.decode.Pacing;
+import dev.dllm.decode.Threshold;
 import dev.dllm.model.AttentionPattern;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
@@ -40,6 +42,22 @@ class LayerCachesTest {
             }
             assertNotEquals(
                     exact.trace().calls(), run(model, SETTINGS.withCache(new AdaptiveCache(50, 50, 0))).trace().calls());
+        }
+    }
+
+    /// With every position in the nucleus every call computes everything.
+    @ParameterizedTest
+    @ValueSource(strings = {"llada-gqa", "dream"})
+    void d2CacheIsExactWithTheWholeRollout(String checkpoint) {
+        try (LanguageModel model = model(checkpoint)) {
+            DecodeSettings settings = SETTINGS.withUnmasking(new Threshold(0.9f, 1, false)).withPacing(new Pacing.UntilFull(0));
+            GenerationResult exact = run(model, settings);
+            GenerationResult whole = run(model, settings.withCache(new D2Cache(GENERATED, 1, 10, 0, false)));
+            assertEquals(exact.trace().calls(), whole.trace().calls());
+            assertEquals(exact.positionsComputed(), whole.positionsComputed());
+            GenerationResult few = run(model, settings.withCache(new D2Cache(2, 0, 10, 0, false)));
+            assertTrue(few.positionsComputed() < exact.positionsComputed() / 2, few.toString());
+            assertTrue(Arrays.stream(few.ids()).allMatch(id -> id != 3), "a mask is left");
         }
     }
 
@@ -80,23 +98,23 @@ class LayerCachesTest {
         refused("needs an odd number", () -> new SparseCache(0.5, 2));
         refused("need 1 or more", () -> new AdaptiveCache(0, 1, 0));
         refused("needs 0 to 1", () -> new AdaptiveCache(1, 1, Double.NaN));
+        refused("needs 1 or more, and 0 or more", () -> new D2Cache(0, 0.1, 10, 4, false));
+        refused("needs 0 to 1, and a positive number", () -> new D2Cache(1, 0.1, 0, 4, false));
         AttentionPattern blocks = new AttentionPattern.BlockCausal(4);
         refused("accepted here: bidirectional", () -> new SparseCache(0.5, 1).start(blocks, false));
         refused("accepted here: bidirectional", () -> new AdaptiveCache(1, 1, 0).start(blocks, false));
+        refused("accepted here: bidirectional", () -> new D2Cache(1, 0.1, 10, 4, false).start(blocks, false));
+        try (LanguageModel model = model("llada-gqa"); Session session = model.newSession()) {
+            String message = assertThrows(InvalidRequestException.class,
+                    () -> session.generate(Prompt.ids(1, 2), SETTINGS.withGuidance(1).withCache(new D2Cache(2, 0.1, 10, 4, false))))
+                    .getMessage();
+            assertTrue(message.contains("with guidance"), message);
+        }
         try (LanguageModel model = model("llada22-moe"); Session session = model.newSession()) {
             String message = assertThrows(InvalidRequestException.class,
                     () -> session.generate(Prompt.ids(1, 2), SETTINGS.withCache(new AdaptiveCache(2, 2, 0)))).getMessage();
             assertTrue(message.contains("admit whole blocks of rows"), message);
         }
-    }
-
-    @Test
-    void names() {
-        for (String name : List.of("sparse:0.5", "sparse:0.25,1", "dllm-cache:50,4,0.25")) {
-            assertEquals(name, CachePolicies.parse(name).toString());
-        }
-        assertEquals(new SparseCache(0.5, 3), CachePolicies.parse("sparse"));
-        assertEquals(new AdaptiveCache(50, 4, 0.25), CachePolicies.parse("dllm-cache"));
     }
 
     private static LanguageModel model(String checkpoint) {

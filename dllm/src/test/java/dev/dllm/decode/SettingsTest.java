@@ -54,6 +54,20 @@ class SettingsTest {
         assertEquals(2 * plain.decoding().positionsComputed(), guided.decoding().positionsComputed());
     }
 
+    /// Calls 0 to 4 and every third one are evaluated without the prompt; in between its difference still counts.
+    @Test
+    void guidanceIsUsedAgainBetweenEvaluations() {
+        ScriptedNetwork.Script script = (_, tokens, position) ->
+                tokens[0] == Scripted.MASK ? new Answer(6, 0.9) : new Answer(6, 0.7 - position / 100.0);
+        DecodeSettings guided = DecodeSettings.of(new AttentionPattern.Bidirectional(), 9, DecodeSettings.WHOLE).withGuidance(3);
+        var always = Scripted.run(PROMPT, guided, script);
+        var seldom = Scripted.run(PROMPT, guided.withGuidanceInterval(3), script);
+        assertEquals(always.changes(), seldom.changes());
+        assertEquals(9, seldom.decoding().calls());
+        assertEquals(2 * 9 * 14, always.decoding().positionsComputed());
+        assertEquals((2 * 6 + 3) * 14, seldom.decoding().positionsComputed());
+    }
+
     @Test
     void hooksChangeLogitsAndSeeEveryCall() {
         LogitHook never7 = () -> (_, _, positions, rows) -> {
