@@ -67,7 +67,8 @@ class RulesTest {
     @ValueSource(strings = {
         "schedule", "schedule:cosine", "threshold:0.9", "threshold:0.9,1", "threshold:0.9,2,inclusive", "edit:0.7,0.5",
         "edit:0.7,0.5,2,8", "entropy-bound:0.1", "entropy-bound:0.1,all", "random", "budgeted-threshold:0.9", "path-planning",
-        "factor:1.0", "factor:0.5,2,given", "random-order"
+        "factor:1.0", "factor:0.5,2,given", "random-order", "relaxed-threshold:0.9", "relaxed-threshold:0.9,0.01,0.1",
+        "hierarchical:0.9,0.4", "multi-block:-0.4,0.1", "confident:0.95", "confident:0.95,leftmost"
     })
     void rulesAreReadAsTheyAreWritten(String text) {
         assertEquals(text, UnmaskingRules.parse(text).toString());
