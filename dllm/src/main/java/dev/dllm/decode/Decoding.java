@@ -94,8 +94,8 @@ public final class Decoding implements AutoCloseable {
                     + " drafts, and denoises nothing itself; a diffusion model with such files needs its family named");
         }
         if (settings.unmasking().needsVerifier()) {
-            throw new IllegalArgumentException("unmasking rule '" + settings.unmasking() + "' needs a causal model that judges drafts; "
-                    + "none was given");
+            throw new IllegalArgumentException("unmasking rule '" + settings.unmasking() + "' needs a causal model that judges drafts; none was "
+                    + "given (--verifier, or Unmasking.withVerifier)");
         }
         settings.unmasking().requireFits(settings, shifted(settings, model));
         this.settings = settings;

@@ -65,6 +65,7 @@ class RulesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
+        "wino:0.6,0.9", "freedave:4", "freedave:2,0.5", "ssd:4,4", "apd:0.7,100", "guided:5,0.5", "d2f:0.9,0.1,0.95",
         "schedule", "schedule:cosine", "threshold:0.9", "threshold:0.9,1", "threshold:0.9,2,inclusive", "edit:0.7,0.5",
         "edit:0.7,0.5,2,8", "entropy-bound:0.1", "entropy-bound:0.1,all", "random", "budgeted-threshold:0.9", "path-planning",
         "factor:1.0", "factor:0.5,2,given", "random-order", "relaxed-threshold:0.9", "relaxed-threshold:0.9,0.01,0.1",
