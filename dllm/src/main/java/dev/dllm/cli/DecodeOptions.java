@@ -40,7 +40,7 @@ final class DecodeOptions {
                     + "tokens; an unknown name lists them all.")
     private @Nullable Unmasking unmasking;
 
-    @Option(names = "--confidence", paramLabel = "KIND",
+    @Option(names = "--confidence", paramLabel = "KIND", converter = ConstantConverter.OfConfidence.class,
             description = "What makes one proposal surer than another: probability, margin, entropy, leftmost, random.")
     private @Nullable Confidence confidence;
 

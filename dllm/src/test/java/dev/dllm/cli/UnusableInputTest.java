@@ -79,6 +79,7 @@ class UnusableInputTest {
         refused("known:", "generate", "--preset", "fast", "hi");
         refused("known:", "generate", "--family", "gpt", "hi");
         refused("mask token id 2000", "generate", "--mask-id", "2000", "hi");
+        refused("one of probability, margin, entropy, random, leftmost", "generate", "--confidence", "margins", "hi");
         refused("'xml'", "generate", "--format", "xml", "hi");
         refused("needs --format json", "generate", "--trace", "-", "hi");
         refused("block-causal", "generate", "--attention", "bidirectional", "--cache", "block", "hi");
