@@ -3,6 +3,7 @@ package dev.dllm.cli;
 import dev.dllm.LoadOptions;
 import dev.dllm.decode.Confidence;
 import dev.dllm.embed.Pooling;
+import dev.dllm.eval.Cost;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -49,6 +50,12 @@ abstract class ConstantConverter<E extends Enum<E>> implements ITypeConverter<E>
     static final class OfPooling extends ConstantConverter<Pooling> {
         OfPooling() {
             super(Pooling.class);
+        }
+    }
+
+    static final class OfCost extends ConstantConverter<Cost> {
+        OfCost() {
+            super(Cost.class);
         }
     }
 }

@@ -91,6 +91,11 @@ final class DecodeOptions {
     @Option(names = "--eos-ids", paramLabel = "N,N", split = ",", description = "Token ids that end the text.")
     private int @Nullable [] eosIds;
 
+    /// Whether the generation length was given.
+    boolean fixesLength() {
+        return genLength != null;
+    }
+
     /// The settings with everything that was given on the command line.
     ///
     /// @throws IllegalArgumentException if a value is out of range or a name unknown
