@@ -6,12 +6,14 @@ module dev.dllm {
     requires transitive dev.dllm.tokenizer;
     requires tools.jackson.databind;
     requires info.picocli;
+    requires static java.desktop;
     requires static org.jspecify;
 
     exports dev.dllm;
     exports dev.dllm.cache;
     exports dev.dllm.decode;
     exports dev.dllm.embed;
+    exports dev.dllm.eval;
     exports dev.dllm.model;
     exports dev.dllm.score;
 

@@ -1,83 +1,55 @@
 package dev.dllm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.dllm.decode.DecodeSettings;
-import dev.dllm.decode.Threshold;
+import dev.dllm.eval.EvalReport;
+import dev.dllm.eval.EvalSetting;
+import dev.dllm.eval.Evaluation;
+import dev.dllm.eval.Question;
+import dev.dllm.eval.Questions;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The embedded model answers as well as its model card says (block 32, threshold 0.9).
+/// The embedded model answers as well as its model card says (block 32, threshold 0.9, which are its own settings).
 class EmbeddedModelAccuracyTest {
-    private static final JsonMapper JSON = new JsonMapper();
     private static final int BATCH = 16;
 
-    private record Question(String family, String prompt, String answer, AnswerCheck check) {}
-
     @Test
-    void accuracyIsThatOfTheModelCard() throws IOException {
-        JsonNode card = JSON.readTree(resource("accuracy.json")).get("public").get("block 32, threshold 0.9").get("families");
-        Map<String, Integer> right = new TreeMap<>();
-        List<Question> questions = questions();
-        try (LanguageModel model = LanguageModel.embedded(); Session session = model.newSession()) {
-            for (int start = 0; start < questions.size(); start += BATCH) {
-                List<Question> batch = questions.subList(start, Math.min(start + BATCH, questions.size()));
-                List<GenerationResult> results = session.generate(
-                        batch.stream().map(question -> request(model, question)).toList(), GenerationListener.NONE);
-                for (int i = 0; i < batch.size(); i++) {
-                    Question question = batch.get(i);
-                    boolean accepted =
-                            question.check.accepts(question.prompt, question.answer, results.get(i).text());
-                    right.merge(question.family, accepted ? 1 : 0, Integer::sum);
-                }
-            }
+    void accuracyIsThatOfTheModelCard() throws IOException, URISyntaxException {
+        JsonNode card = card();
+        JsonNode families = card.get("families");
+        EvalReport report = report();
+        assertTrue(report.isComplete());
+        assertEquals(families.size(), report.families().size());
+        for (Map.Entry<String, JsonNode> family : families.properties()) {
+            EvalReport.Tally tally = report.families().get(family.getKey());
+            assertEquals(family.getValue().get(1).asInt(), tally.asked(), family.getKey());
+            assertEquals(family.getValue().get(0).asInt(), tally.right(), 1, family.getKey());
         }
-        double expected = 0;
-        double found = 0;
-        for (Map.Entry<String, JsonNode> family : card.properties()) {
-            int asked = family.getValue().get(1).asInt();
-            expected += 100.0 * family.getValue().get(0).asInt() / asked / card.size();
-            found += 100.0 * right.get(family.getKey()) / asked / card.size();
-            assertEquals(family.getValue().get(0).asInt(), right.get(family.getKey()), 1, family.getKey());
-        }
-        assertEquals(expected, found, 1, "average in percent over the families");
+        assertEquals(card.get("average").asDouble(), report.accuracy(), 0.01);
+        assertEquals(card.get("forwards_per_prompt").asDouble(), report.forwardsPerPrompt(), 0.02);
     }
 
-    private static GenerationRequest request(LanguageModel model, Question question) {
-        int answerTokens = model.tokenize(Prompt.text(question.answer)).length;
-        DecodeSettings settings = model.settings()
-                .withGenLength(Math.ceilDiv(answerTokens, 32) * 32)
-                .withBlockLength(32)
-                .withUnmasking(new Threshold(0.9f));
-        return new GenerationRequest(Prompt.chat(question.prompt), settings);
-    }
-
-    private static List<Question> questions() throws IOException {
-        List<Question> questions = new ArrayList<>();
-        for (String line : new String(resource("eval-public.jsonl"), StandardCharsets.UTF_8).lines().toList()) {
-            JsonNode json = JSON.readTree(line);
-            questions.add(new Question(
-                    json.get("family").asString(),
-                    json.get("prompt").asString(),
-                    json.get("answer").asString(),
-                    AnswerCheck.valueOf(json.get("check").asString().toUpperCase(Locale.ROOT))));
+    private static EvalReport report() throws URISyntaxException {
+        List<Question> questions =
+                Questions.read(Path.of(EmbeddedModelAccuracyTest.class.getResource("embedded/eval-public.jsonl").toURI()));
+        try (LanguageModel model = LanguageModel.embedded();
+                Evaluation evaluation = new Evaluation(model, questions, Prompt::chat, BATCH)) {
+            return evaluation.run(new EvalSetting("card", model.settings(), true), _ -> {});
         }
-        assertEquals(624, questions.size());
-        return questions;
     }
 
-    private static byte[] resource(String name) throws IOException {
-        try (InputStream in = EmbeddedModelAccuracyTest.class.getResourceAsStream("embedded/" + name)) {
-            return in.readAllBytes();
+    private static JsonNode card() throws IOException {
+        try (InputStream in = EmbeddedModelAccuracyTest.class.getResourceAsStream("embedded/accuracy.json")) {
+            return new JsonMapper().readTree(in).get("public").get("block 32, threshold 0.9");
         }
     }
 }

@@ -50,7 +50,7 @@ final class DecodeOptions {
                     + "--unmasking apd[:weight,lookahead] and guided[:top-k,ratio].")
     private @Nullable Path verifier;
 
-    @Option(names = "--confidence", paramLabel = "KIND",
+    @Option(names = "--confidence", paramLabel = "KIND", converter = ConstantConverter.OfConfidence.class,
             description = "What makes one proposal surer than another: probability, margin, entropy, leftmost, random.")
     private @Nullable Confidence confidence;
 
@@ -128,6 +128,11 @@ final class DecodeOptions {
             throw new InvalidRequestException("--verifier: unmasking rule '" + judged + "' asks no second model; apd and guided do");
         }
         return applied.withUnmasking(judged);
+    }
+
+    /// Whether the generation length was given.
+    boolean fixesLength() {
+        return genLength != null;
     }
 
     /// The settings with everything that was given on the command line.

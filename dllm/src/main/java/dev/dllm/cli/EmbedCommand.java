@@ -58,7 +58,7 @@ final class EmbedCommand implements Callable<Integer> {
     @Option(names = "--text", paramLabel = "TEXT", description = "A text; may be repeated.")
     private List<String> texts = new ArrayList<>();
 
-    @Option(names = "--pooling", paramLabel = "HOW", defaultValue = "mean", converter = PoolingConverter.class,
+    @Option(names = "--pooling", paramLabel = "HOW", defaultValue = "mean", converter = ConstantConverter.OfPooling.class,
             description = "mean over all tokens, or only the first or the last one (default: ${DEFAULT-VALUE}).")
     private Pooling pooling = Pooling.MEAN;
 

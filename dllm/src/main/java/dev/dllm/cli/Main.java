@@ -59,6 +59,7 @@ public final class Main {
         line.addSubcommand(new ChatCommand(terminal, System.in));
         line.addSubcommand(new ScoreCommand(terminal));
         line.addSubcommand(new EmbedCommand(terminal, System.in));
+        line.addSubcommand(new EvalCommand(terminal));
         line.addSubcommand(new VerifyCommand(terminal));
         line.addSubcommand(new InspectCommand(terminal));
         line.addSubcommand(new DoctorCommand(terminal));
@@ -108,7 +109,7 @@ public final class Main {
     }
 
     /// A message that may quote hostile files, fit for a terminal: no control characters, and no more than a screen.
-    private static String oneLine(String message) {
+    static String oneLine(String message) {
         int half = LONGEST_MESSAGE / 2;
         String shown = message.length() <= LONGEST_MESSAGE
                 ? message

@@ -43,7 +43,7 @@ final class ModelOptions {
                     + "(default: ${DEFAULT-VALUE}, as trained).")
     private double ropeThetaScale = 1;
 
-    @Option(names = "--weights", paramLabel = "HOW", defaultValue = "auto", converter = WeightsConverter.class,
+    @Option(names = "--weights", paramLabel = "HOW", defaultValue = "auto", converter = ConstantConverter.OfWeights.class,
             description = "mapped: use weights where the files map them; packed: copy them into the form that multiplies "
                     + "fastest; auto: packed if memory allows (default: ${DEFAULT-VALUE}).")
     private LoadOptions.Weights weights = LoadOptions.Weights.AUTO;

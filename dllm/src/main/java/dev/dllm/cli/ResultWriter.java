@@ -30,7 +30,7 @@ final class ResultWriter {
             throw new InvalidRequestException("--trace - puts the trace into the JSON output; needs --format json");
         }
         if (trace != null && !INTO_OUTPUT.equals(trace)) {
-            requireWritable(Path.of(trace));
+            requireWritable("--trace", Path.of(trace));
         }
         this.format = format;
         this.trace = trace;
@@ -72,13 +72,16 @@ final class ResultWriter {
     }
 
     /// Finds out before a long run, without touching what is there.
-    private static void requireWritable(Path file) {
+    ///
+    /// @param option that names the file
+    /// @throws InvalidRequestException if it cannot be written
+    static void requireWritable(String option, Path file) {
         Path folder = file.toAbsolutePath().getParent();
         boolean possible = Files.exists(file)
                 ? !Files.isDirectory(file) && Files.isWritable(file)
                 : folder != null && Files.isDirectory(folder) && Files.isWritable(folder);
         if (!possible) {
-            throw new InvalidRequestException("--trace " + file + ": cannot be written there");
+            throw new InvalidRequestException(option + " " + file + ": cannot be written there");
         }
     }
 

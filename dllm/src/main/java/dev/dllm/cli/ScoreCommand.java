@@ -92,7 +92,7 @@ final class ScoreCommand implements Callable<Integer> {
 
     @Mixin private AttentionOptions attention = new AttentionOptions();
 
-    @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "text", converter = OutputFormat.Converter.class,
+    @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "text", converter = ConstantConverter.OfFormat.class,
             description = "text, or json with ids and counts (default: ${DEFAULT-VALUE}).")
     private OutputFormat format = OutputFormat.TEXT;
 

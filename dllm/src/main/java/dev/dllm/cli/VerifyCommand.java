@@ -44,7 +44,7 @@ final class VerifyCommand implements Callable<Integer> {
             description = "Only cases whose file path matches; * crosses folders; may be repeated.")
     private List<String> only = new ArrayList<>();
 
-    @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "text", converter = OutputFormat.Converter.class,
+    @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "text", converter = ConstantConverter.OfFormat.class,
             description = "text, or json with an object per case and a summary (default: ${DEFAULT-VALUE}).")
     private OutputFormat format = OutputFormat.TEXT;
 

@@ -4,12 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dllm.cli.LauncherCheckout.Result;
+import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -71,6 +75,22 @@ class LaunchedProcessTest {
         LauncherCheckout.signal(process, "INT");
         assertTrue(process.waitFor(10, TimeUnit.SECONDS));
         assertEquals(130, process.exitValue());
+    }
+
+    @Test
+    void anInterruptEndsAnEvaluationWithWhatIsFinished() throws Exception {
+        String seeds = IntStream.range(0, 5000).mapToObj(Integer::toString).collect(Collectors.joining(","));
+        Process process = checkout.start(
+                ENVIRONMENT, "eval", Path.of("../docs/eval-sample.jsonl").toAbsolutePath().toString(), "--limit", "2", "--grid",
+                "seed=" + seeds);
+        BufferedReader out = process.inputReader();
+        assertTrue(out.readLine().contains("accuracy"));
+        assertTrue(out.readLine().startsWith("  1 seed=0"));
+        LauncherCheckout.signal(process, "INT");
+        List<String> rest = out.readAllLines();
+        assertEquals(130, process.waitFor());
+        assertTrue(rest.getLast().matches(" +[0-9]+ +[0-9]+ +[0-9]+"), rest.toString());
+        assertEquals("dllm: interrupted", process.errorReader().readAllLines().getLast());
     }
 
     @Test

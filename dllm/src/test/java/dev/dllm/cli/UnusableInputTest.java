@@ -79,6 +79,7 @@ class UnusableInputTest {
         refused("known:", "generate", "--preset", "fast", "hi");
         refused("known:", "generate", "--family", "gpt", "hi");
         refused("mask token id 2000", "generate", "--mask-id", "2000", "hi");
+        refused("one of probability, margin, entropy, random, leftmost", "generate", "--confidence", "margins", "hi");
         refused("'xml'", "generate", "--format", "xml", "hi");
         refused("needs --format json", "generate", "--trace", "-", "hi");
         refused("block-causal", "generate", "--attention", "bidirectional", "--cache", "block", "hi");
@@ -116,6 +117,23 @@ class UnusableInputTest {
         refused("'max' is not one of", "embed", "--pooling", "max", "--text", "a");
         refused("needs --instruction", "embed", "--exclude-instruction", "--text", "a");
         refused("--batch-size 0", "embed", "--batch-size", "0", "--text", "a");
+    }
+
+    @Test
+    void nothingThatCouldBeEvaluated() {
+        String sample = "../docs/eval-sample.jsonl";
+        refused("cannot be read", "eval", model.resolve("absent.jsonl").toString());
+        refused("line 1: no valid JSON", "eval", model.resolve("config.json").toString());
+        refused("unknown option 'cash'; known: gen-length", "eval", sample, "--grid", "cash=none");
+        refused("--limit 0", "eval", sample, "--limit", "0");
+        refused("--batch 0", "eval", sample, "--batch", "0");
+        refused("block-causal models only", "eval", sample, "--attention", "bidirectional", "--cache", "block");
+        refused("generation length 0", "eval", sample, "--gen-length", "0");
+        refused("'big' is no size", "eval", sample, "--plot-size", "big");
+        refused("20x20 pixels: needs 200", "eval", sample, "--plot", model.resolve("a.png").toString(), "--plot-size", "20x20");
+        refused("--plot", "eval", sample, "--plot", model.resolve("absent/a.png").toString());
+        refused("'money'", "eval", sample, "--plot-cost", "money");
+        refused("no tokenizer", "eval", sample, "--model", model.toString(), "--mask-id", "390");
     }
 
     @Test

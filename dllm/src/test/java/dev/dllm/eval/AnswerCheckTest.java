@@ -1,6 +1,8 @@
-package dev.dllm;
+package dev.dllm.eval;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
@@ -35,5 +37,27 @@ class AnswerCheckTest {
         assertFalse(AnswerCheck.STORY.accepts("Tell me a story about Luke and an old map.", "", STORY), "another plot");
         assertFalse(AnswerCheck.STORY.accepts("Tell me a story.", "", STORY.replace("the black cup", "the black hat")));
         assertFalse(AnswerCheck.STORY.accepts("Tell me a story.", "", STORY.replace("Emma", "Luke")), "one name twice");
+    }
+
+    @Test
+    void countdownJudgesNumbersOfAnyLength() {
+        String prompt = "Combine 1, 7, 99999999999 to get 100000000005.";
+        assertTrue(AnswerCheck.COUNTDOWN.accepts(prompt, "", "7 - 1 = 6, 99999999999 + 6 = 100000000005"));
+        assertFalse(AnswerCheck.COUNTDOWN.accepts(prompt, "", "7 - 1 = 6, 99999999999 + 6 = 10000000000000000005"));
+        assertThrows(IllegalArgumentException.class, () -> AnswerCheck.COUNTDOWN.requireJudgeable("Combine 1, 7 to get 8."));
+    }
+
+    @Test
+    void aSlotOfAPromptMatchesLettersOfAnyScript() {
+        assertFalse(AnswerCheck.STORY.accepts("Tell me a story about Zoë.", "", STORY), "a form matches, with another name");
+        assertTrue(AnswerCheck.STORY.accepts("Tell me a story about Anna-Lena.", "", STORY), "no form matches");
+    }
+
+    @Test
+    void checksAreReadByName() {
+        assertEquals(AnswerCheck.STORY, AnswerCheck.parse("story"));
+        IllegalArgumentException unknown =
+                assertThrows(IllegalArgumentException.class, () -> AnswerCheck.parse("regex"));
+        assertEquals("unknown check 'regex'; known: exact, countdown, story", unknown.getMessage());
     }
 }

@@ -1,4 +1,4 @@
-package dev.dllm;
+package dev.dllm.eval;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -57,6 +57,7 @@ final class StoryCheck {
                     "Write a short story about a {an} named {m}.", "Tell me a story about a {an} named {m}.",
                     "Write a story about {n}.", "Tell me a story.", "Write a story."));
 
+    private static final String ANY_WORD = "[\\p{L}\\p{N}_]+";
     private static final Pattern SLOT = Pattern.compile("\\{(\\w+)}");
 
     private StoryCheck() {}
@@ -94,7 +95,7 @@ final class StoryCheck {
 
     /// The words of the slots if the whole text is of this form, else null.
     ///
-    /// @param listed whether a slot takes the words of its list only, or any run of word characters
+    /// @param listed whether a slot takes the words of its list only, or any run of letters, digits or `_`
     private static Map<String, String> match(String form, String text, boolean listed) {
         StringBuilder regex = new StringBuilder();
         Set<String> seen = new HashSet<>();
@@ -103,7 +104,7 @@ final class StoryCheck {
         while (slot.find()) {
             regex.append(Pattern.quote(form.substring(end, slot.start())));
             String name = slot.group(1);
-            String words = listed ? WORDS.get(name).replace(' ', '|') : "\\w+";
+            String words = listed ? WORDS.get(name).replace(' ', '|') : ANY_WORD;
             regex.append(seen.add(name) ? "(?<" + name + ">" + words + ")" : "\\k<" + name + ">");
             end = slot.end();
         }

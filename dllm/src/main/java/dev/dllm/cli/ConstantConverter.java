@@ -1,0 +1,61 @@
+package dev.dllm.cli;
+
+import dev.dllm.LoadOptions;
+import dev.dllm.decode.Confidence;
+import dev.dllm.embed.Pooling;
+import dev.dllm.eval.Cost;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/// Reads one of several constants by its name in lower case, and lists them all for any other name.
+abstract class ConstantConverter<E extends Enum<E>> implements ITypeConverter<E> {
+    private final E[] constants;
+
+    private ConstantConverter(Class<E> type) {
+        this.constants = type.getEnumConstants();
+    }
+
+    @Override
+    public E convert(String value) {
+        return Arrays.stream(constants)
+                .filter(constant -> constant.name().equalsIgnoreCase(value))
+                .findFirst()
+                .orElseThrow(() -> new TypeConversionException("'" + value + "' is not one of "
+                        + Arrays.stream(constants)
+                                .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+                                .collect(Collectors.joining(", "))));
+    }
+
+    static final class OfFormat extends ConstantConverter<OutputFormat> {
+        OfFormat() {
+            super(OutputFormat.class);
+        }
+    }
+
+    static final class OfConfidence extends ConstantConverter<Confidence> {
+        OfConfidence() {
+            super(Confidence.class);
+        }
+    }
+
+    static final class OfWeights extends ConstantConverter<LoadOptions.Weights> {
+        OfWeights() {
+            super(LoadOptions.Weights.class);
+        }
+    }
+
+    static final class OfPooling extends ConstantConverter<Pooling> {
+        OfPooling() {
+            super(Pooling.class);
+        }
+    }
+
+    static final class OfCost extends ConstantConverter<Cost> {
+        OfCost() {
+            super(Cost.class);
+        }
+    }
+}

@@ -1,0 +1,215 @@
+package dev.dllm.cli;
+
+import dev.dllm.InvalidRequestException;
+import dev.dllm.LanguageModel;
+import dev.dllm.Prompt;
+import dev.dllm.decode.DecodeSettings;
+import dev.dllm.eval.EvalReport;
+import dev.dllm.eval.Evaluation;
+import dev.dllm.eval.Question;
+import dev.dllm.eval.Questions;
+import dev.dllm.runtime.ShapeException;
+import dev.dllm.tokenizer.Tokenizer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `dllm eval`: accuracy and cost of decoding settings.
+@Command(
+        sortOptions = false,
+        abbreviateSynopsis = true,
+        name = "eval",
+        description = "Asks a model questions with known answers, and tells how many it answers and what that costs, for one "
+                + "decoding setting or for several.",
+        footer = {
+            "",
+            "FILE holds a JSON object per line, for example",
+            "  {\"family\": \"sub\", \"prompt\": \"9-8\", \"answer\": \"9 - 8 = 1\", \"check\": \"exact\"}",
+            "check is exact (also if it is left out), countdown or story, as the model card",
+            "of the small model has them. Unless --gen-length is given, the generation",
+            "length is the expected answer's, rounded up to a multiple of 32.",
+            "",
+            "Accuracy is the mean over the families. NFE, the number of network calls, and",
+            "positions computed are means over the prompts. tokens/s is that of generation",
+            "alone, after a first batch that does not count; compare it on a hundred",
+            "prompts or more, since the JVM still compiles during the first ones.",
+            "",
+            "A grid varies options of \"How it is denoised\"; every combination is a setting,",
+            "and all get the same questions in the same order. Values that hold commas are",
+            "separated by |. A setting that the model refuses says why, and the others go",
+            "on. Ctrl-C ends with what is finished.",
+            "",
+            "Examples:",
+            "  dllm eval questions.jsonl",
+            "  dllm eval questions.jsonl --unmasking threshold:0.6 --limit 100",
+            "  dllm eval questions.jsonl --grid cache=none,block --format json",
+            "  dllm eval questions.jsonl --grid unmasking=threshold:0.6,threshold:0.9 \\",
+            "       --grid attention=block-causal,bidirectional --plot cost.png",
+            "  dllm eval questions.jsonl --grid \"unmasking=schedule;steps=8,16,32\"",
+            "  dllm eval questions.jsonl --grid \"unmasking=edit:0.9,0.9|threshold:0.9\""
+        })
+final class EvalCommand implements Callable<Integer> {
+    private static final int INTERRUPTED = 130;
+    private static final int PATIENCE_SECONDS = 10;
+
+    private final Terminal terminal;
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(paramLabel = "FILE", description = "The questions: JSON lines, see below.")
+    private Path file = Path.of("");
+
+    @Option(names = "--grid", paramLabel = "NAME=VALUE,VALUE",
+            description = "Values of a decoding option, by its name without dashes; several options are separated by ; or by "
+                    + "repeating --grid.")
+    private List<String> grid = new ArrayList<>();
+
+    @Option(names = "--limit", paramLabel = "N", description = "Ask the first N questions only.")
+    private @Nullable Integer limit;
+
+    @Option(names = {"--batch", "--batch-size"}, paramLabel = "N", defaultValue = "16",
+            description = "Prompts per generation; changes the speed and nothing else (default: ${DEFAULT-VALUE}).")
+    private int batchSize = 16;
+
+    @Option(names = "--raw", description = "Ask without the model's chat template.")
+    private boolean raw;
+
+    @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "text", converter = ConstantConverter.OfFormat.class,
+            description = "text, or json with an object per setting (default: ${DEFAULT-VALUE}).")
+    private OutputFormat format = OutputFormat.TEXT;
+
+    @Mixin private PlotOptions plot = new PlotOptions();
+
+    @ArgGroup(exclusive = false, validate = false, heading = "%nThe model:%n", order = 20)
+    private ModelOptions model = new ModelOptions();
+
+    /// Only declares the options: the grid, which may replace some, reads them as they were written.
+    @ArgGroup(exclusive = false, validate = false, heading = "%nHow it is denoised:%n", order = 10)
+    private DecodeOptions decode = new DecodeOptions();
+
+    @Mixin private HelpOption help = new HelpOption();
+
+    EvalCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        List<SettingGrid.Point> points = new SettingGrid(grid).points(common());
+        List<Question> questions = questions();
+        plot.check();
+        try (LanguageModel loaded = model.load();
+                Evaluation evaluation = new Evaluation(loaded, questions, asked(loaded), batchSize)) {
+            CountDownLatch finished = new CountDownLatch(1);
+            Thread hook = endOnInterrupt(Thread.currentThread(), finished);
+            Runtime.getRuntime().addShutdownHook(hook);
+            try {
+                return evaluate(points, loaded.settings(), evaluation);
+            } finally {
+                finished.countDown();
+                remove(hook);
+            }
+        }
+    }
+
+    private int evaluate(List<SettingGrid.Point> points, DecodeSettings settings, Evaluation evaluation) {
+        EvalWriter writer =
+                new EvalWriter(format, points.stream().map(SettingGrid.Point::name).toList(), terminal);
+        List<EvalReport> reports = new ArrayList<>();
+        StatusLine status = new StatusLine(terminal);
+        boolean interrupted = false;
+        for (int i = 0; i < points.size() && !interrupted && !terminal.out().checkError(); i++) {
+            SettingGrid.Point point = points.get(i);
+            String place = "setting " + (i + 1) + " of " + points.size() + ", ";
+            try {
+                EvalReport report = evaluation.run(point.of(settings), soFar -> status.show(() ->
+                        place + soFar.prompts() + " of " + soFar.of() + " questions: " + soFar.setting()));
+                status.clear();
+                interrupted = Thread.interrupted();
+                if (report.prompts() > 0) {
+                    reports.add(report);
+                    writer.report(report);
+                }
+            } catch (ShapeException e) {
+                throw e;
+            } catch (IllegalArgumentException e) {
+                if (grid.isEmpty()) {
+                    throw e;
+                }
+                writer.refused(point.name(), Main.oneLine(String.valueOf(e.getMessage())));
+            }
+        }
+        writer.end();
+        plot.draw(reports);
+        if (interrupted) {
+            terminal.err().println("dllm: interrupted");
+            return INTERRUPTED;
+        }
+        if (reports.isEmpty()) {
+            throw new InvalidRequestException("none of the settings could be evaluated");
+        }
+        return 0;
+    }
+
+    /// The decoding options of the command line, as they were written.
+    private Map<String, String> common() {
+        Map<String, String> common = new LinkedHashMap<>();
+        List<String> names = SettingGrid.names();
+        spec.commandLine().getParseResult().matchedOptions().forEach(option -> {
+            String name = SettingGrid.withoutDashes(option.longestName());
+            if (names.contains(name)) {
+                common.put(name, option.originalStringValues().getLast());
+            }
+        });
+        return common;
+    }
+
+    private List<Question> questions() {
+        if (limit != null && limit < 1) {
+            throw new InvalidRequestException("--limit " + limit + ": needs 1 or more");
+        }
+        if (batchSize < 1) {
+            throw new InvalidRequestException("--batch " + batchSize + ": needs 1 or more");
+        }
+        List<Question> questions = Questions.read(file);
+        return limit == null ? questions : questions.subList(0, Math.min(limit, questions.size()));
+    }
+
+    private Function<String, Prompt> asked(LanguageModel loaded) {
+        return raw || loaded.tokenizer().flatMap(Tokenizer::chatTemplate).isEmpty() ? Prompt::text : Prompt::chat;
+    }
+
+    /// Ctrl-C ends the JVM; this holds it until the settings that are finished have been printed.
+    private static Thread endOnInterrupt(Thread evaluating, CountDownLatch finished) {
+        return new Thread(() -> {
+            evaluating.interrupt();
+            try {
+                finished.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    private static void remove(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException _) {
+            // The JVM is ending, which is what the hook was for.
+        }
+    }
+}
