@@ -43,6 +43,15 @@ public final class Arguments {
         }
     }
 
+    /// A value that must be there.
+    public String text(int index) {
+        String value = value(index);
+        if (value == null) {
+            throw new IllegalArgumentException(what + ": needs " + (index + 1) + " values");
+        }
+        return value;
+    }
+
     public <E extends Enum<E>> E constant(int index, Class<E> type, E otherwise) {
         String value = value(index);
         if (value == null) {

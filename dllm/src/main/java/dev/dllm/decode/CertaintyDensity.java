@@ -11,6 +11,9 @@ import dev.dllm.cache.DecidedShare;
 /// @see "d2Cache, arXiv:2509.23094; Kamichanw/d2Cache, generation/utils.py (certainty density)"
 public record CertaintyDensity(float width, boolean direct) implements ConfidenceAdjustment {
 
+    /// The authors' width.
+    static final float DEFAULT_WIDTH = 10;
+
     public CertaintyDensity {
         if (!(width > 0) || !Float.isFinite(width)) {
             throw new IllegalArgumentException("certainty density of width " + width + ": needs a positive number of positions");

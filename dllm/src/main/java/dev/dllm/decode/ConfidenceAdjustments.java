@@ -1,5 +1,6 @@
 package dev.dllm.decode;
 
+import dev.dllm.choice.Choices;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,32 +10,22 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// The confidence adjustments by name.
 public final class ConfidenceAdjustments {
-    private static final String KNOWN = "density:WIDTH, rarity:FILE";
+    private static final Choices<ConfidenceAdjustment> ADJUSTMENTS = new Choices<>("confidence adjustment");
+
+    static {
+        ADJUSTMENTS.add("density", "[width]", a -> new CertaintyDensity(a.number(0, CertaintyDensity.DEFAULT_WIDTH)));
+        ADJUSTMENTS.add("rarity", "[file[,limit]]", a ->
+                new TokenRarity(frequencies(Path.of(a.text(0))), a.number(1, TokenRarity.DEFAULT_LIMIT)));
+    }
 
     private ConfidenceAdjustments() {}
 
-    /// Reads an adjustment: `density:` and a width in positions, or `rarity:` and a file that holds a JSON list of the
-    /// frequencies of all tokens by id.
+    /// Reads an adjustment: a name, then optionally a colon and values separated by commas. The file of `rarity` is a JSON list
+    /// of the frequencies of all tokens by id.
     ///
-    /// @throws IllegalArgumentException if the name is unknown, or the value does not fit it
+    /// @throws IllegalArgumentException if the name is unknown, or the values do not fit it
     public static ConfidenceAdjustment parse(String text) {
-        int colon = text.indexOf(':');
-        String value = text.substring(colon + 1);
-        return switch (colon < 0 ? text : text.substring(0, colon)) {
-            case "density" -> new CertaintyDensity(number(text, value));
-            case "rarity" -> new TokenRarity(frequencies(Path.of(value)), TokenRarity.DEFAULT_LIMIT);
-            default -> throw new IllegalArgumentException(
-                    "unknown confidence adjustment '" + text + "'; known: " + KNOWN);
-        };
-    }
-
-    private static float number(String text, String value) {
-        try {
-            return Float.parseFloat(value);
-        } catch (NumberFormatException _) {
-            throw new IllegalArgumentException(
-                    "confidence adjustment '" + text + "': '" + value + "' is not a number; known: " + KNOWN);
-        }
+        return ADJUSTMENTS.parse(text);
     }
 
     private static float[] frequencies(Path file) {

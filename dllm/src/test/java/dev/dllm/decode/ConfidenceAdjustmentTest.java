@@ -101,7 +101,7 @@ class ConfidenceAdjustmentTest {
         Path words = Files.writeString(folder.resolve("words.json"), "[\"often\"]");
         Path more = Files.writeString(folder.resolve("more.json"), "[1.5]");
         for (String text : List.of(
-                "density", "density:wide", "density:0", "certainty:1", "rarity:" + words, "rarity:" + more,
+                "rarity", "density:1,2", "density:wide", "density:0", "certainty:1", "rarity:" + words, "rarity:" + more,
                 "rarity:" + folder.resolve("none.json"))) {
             assertThrows(IllegalArgumentException.class, () -> ConfidenceAdjustments.parse(text), text);
         }
