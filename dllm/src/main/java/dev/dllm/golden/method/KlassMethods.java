@@ -21,7 +21,7 @@ final class KlassMethods {
         if (!run.method().equals("klass")) {
             return Optional.empty();
         }
-        DecodeSettings settings = run.params().integer("max_new_tokens", 0) > 0 ? dream(run) : llada(run);
+        DecodeSettings settings = run.params().has("max_new_tokens") ? dream(run) : llada(run);
         return Optional.of(new DecodeCase(settings.withPacing(new Pacing.UpTo())));
     }
 
