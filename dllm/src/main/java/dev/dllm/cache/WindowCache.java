@@ -14,10 +14,12 @@ import java.util.Optional;
 /// @param scope   how far the window reaches
 /// @param refresh when the rows before it are computed anew
 /// @param before  positions before the block that belong to the window, 0 or more
-/// @param after   positions behind the block that belong to it, 0 or more; without effect on [Scope#REST]
+/// @param after   positions behind the block that belong to it, without effect on [Scope#REST]; −1 leaves out the last position
+///                of either window, whose row predicts nothing there if the model is shifted: its keys and values then grow old
+///                (d2Cache)
 /// @param cycle   full calls besides those that `refresh` asks for
 /// @see "Fast-dLLM, arXiv:2505.22618 (prefix and dual cache); FlashDLM (FreeCache), arXiv:2505.21467; inclusionAI/dInfer,
-///      decoding/generate_uniform.py (vicinity), arXiv:2510.08666"
+///      decoding/generate_uniform.py (vicinity), arXiv:2510.08666; d2Cache, arXiv:2509.23094"
 public record WindowCache(Scope scope, Refresh refresh, int before, int after, Cycle cycle) implements CachePolicy {
 
     /// How far the window reaches.
@@ -60,9 +62,9 @@ public record WindowCache(Scope scope, Refresh refresh, int before, int after, C
     }
 
     public WindowCache {
-        if (before < 0 || after < 0) {
+        if (before < 0 || after < -1 || after < 0 && before == 0) {
             throw new IllegalArgumentException(
-                    "a window with " + before + " positions before its block and " + after + " behind it: needs 0 or more");
+                    "a window with " + before + " positions before its block and " + after + " behind it: needs 0 or more; 1 or more to leave out the last (-1)");
         }
     }
 
@@ -78,6 +80,10 @@ public record WindowCache(Scope scope, Refresh refresh, int before, int after, C
 
     @Override
     public State start(AttentionPattern pattern, boolean shifted) {
+        if (after < 0 && !shifted) {
+            throw new IllegalArgumentException("cache '" + this
+                    + "' leaves out the last row of its window, which predicts that position of this model: needs 0 behind the block");
+        }
         return new Windows(pattern, shifted);
     }
 
@@ -112,9 +118,12 @@ public record WindowCache(Scope scope, Refresh refresh, int before, int after, C
             refreshed = !warming && !unfinished() && due(block);
             int from = first(lastBlock >= 0 && lastBlock != block && refresh == Refresh.FINISHED ? lastBlock : block);
             // Rows that no call has stored yet are computed, whatever the window.
-            int end = scope == Scope.REST || seen > storedEnd
-                    ? seen
+            int end = scope == Scope.REST
+                    ? seen + Math.min(after, 0)
                     : (int) Math.min(seen, (long) window.blockEnd() + after);
+            if (seen > storedEnd) {
+                end = seen;
+            }
             if (warming || refreshed) {
                 from = 0;
                 end = seen;
@@ -159,7 +168,7 @@ public record WindowCache(Scope scope, Refresh refresh, int before, int after, C
     @Override
     public String toString() {
         String name = scope == Scope.REST ? "prefix" : "dual";
-        if (before > 0 || after > 0 || cycle.warmUp > 0) {
+        if (before > 0 || after != 0 || cycle.warmUp > 0) {
             return name + ":" + refreshName() + "," + cycle.every + "," + before + "," + after + "," + cycle.warmUp;
         }
         return name + (cycle.every > 0

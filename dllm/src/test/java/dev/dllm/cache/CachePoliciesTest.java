@@ -14,7 +14,7 @@ class CachePoliciesTest {
     @ParameterizedTest
     @ValueSource(strings = {
         "none", "block", "block:before", "block:merged,sub-blocks", "prefix", "prefix:never", "dual", "dual:finished", "dkv:8",
-        "dkv:4,keep-masks", "dkv-prefill", "dkv-prefill:keep-masks", "dkv-pd:4", "dkv-pd:2,keep-masks", "dkv-greedy:2,4"
+        "dkv:4,keep-masks", "dkv-prefill", "dkv-prefill:keep-masks", "dkv-pd:4", "dkv-pd:2,keep-masks", "dkv-greedy:2,4", "dual:block,0,1,-1,0"
     })
     void aPolicyIsReadAsItIsWritten(String text) {
         assertEquals(text, CachePolicies.parse(text).toString());

@@ -1,7 +1,9 @@
 package dev.dllm.decode;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.dllm.cache.CachePolicies;
 import dev.dllm.cache.WindowCache;
 import dev.dllm.cache.WindowCache.Refresh;
 import dev.dllm.cache.WindowCache.Scope;
@@ -88,6 +90,31 @@ class WindowCacheTest {
         assertEquals(
                 List.of("[0..7) for [2, 3]", "[2..7) for [3]", "[4..7) for [4, 5]", "[4..7) for [5]"),
                 run(Scope.REST, Refresh.NEVER, true).calls());
+    }
+
+    /// The call that opens a block then decides by the rule.
+    @Test
+    void theWindowOfAShiftedModelMayLieOnePositionEarlier() {
+        DecodeSettings shifted = SETTINGS.withShifted(true);
+
+        assertEquals(
+                List.of("[0..7) for [2, 3]", "[2..4) for [3]", "[0..7) for [4, 5]", "[4..6) for [5]"),
+                Scripted.run(PROMPT, shifted.withCache(earlier(Scope.BLOCK)), UNSURE).calls());
+        assertEquals(
+                List.of("[0..7) for [2, 3]", "[2..6) for [3]", "[0..7) for [4, 5]", "[4..6) for [5]"),
+                Scripted.run(PROMPT, shifted.withCache(earlier(Scope.REST)), UNSURE).calls());
+    }
+
+    @Test
+    void aWindowDoesNotLeaveOutARowThatIsNeeded() {
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Scripted.run(PROMPT, SETTINGS.withCache(earlier(Scope.BLOCK)), UNSURE));
+        assertThrows(IllegalArgumentException.class, () -> CachePolicies.parse("dual:block,0,0,-1"));
+    }
+
+    private static WindowCache earlier(Scope scope) {
+        return new WindowCache(scope, Refresh.BLOCK, 1, -1, WindowCache.Cycle.NONE);
     }
 
     /// Blocks that no call has stored are computed when they come into view.

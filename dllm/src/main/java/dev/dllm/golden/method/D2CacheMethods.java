@@ -3,6 +3,7 @@ package dev.dllm.golden.method;
 import dev.dllm.cache.AdaptiveCache;
 import dev.dllm.cache.CachePolicy;
 import dev.dllm.cache.D2Cache;
+import dev.dllm.cache.WindowCache;
 import dev.dllm.decode.CertaintyDensity;
 import dev.dllm.decode.Confidence;
 import dev.dllm.decode.ConfidenceAdjustment;
@@ -29,6 +30,7 @@ final class D2CacheMethods {
     static Optional<DecodeCase> map(GoldenRun run) {
         return Optional.ofNullable(switch (run.method()) {
             case "d2_vanilla", "eb_sampler", "certainty_prior", "pc_sampler" -> new DecodeCase(vanilla(run));
+            case "d2_prefix", "d2_dual" -> new DecodeCase(vanilla(run).withCache(window(run)));
             case "d2cache" -> new DecodeCase(vanilla(run).withCache(d2Cache(run.params())));
             case "d2_dllm_cache" -> new DecodeCase(vanilla(run).withCache(adaptive(run.params())));
             case "d2_klass" -> new DecodeCase(klass(run));
@@ -47,6 +49,16 @@ final class D2CacheMethods {
         return new D2Cache(
                 cache.integer("current_k", 32), cache.decimal("rollout_p", 0.1), cache.decimal("sigma", 10),
                 cache.integer("inflate_w", 4), true);
+    }
+
+    /// Windows of Dream, whose rows predict what stands behind them, lie one position earlier.
+    private static CachePolicy window(GoldenRun run) {
+        Params cache = run.params().nested("cache");
+        cache.expect("kind", "prefix");
+        int earlier = run.golden().path("architecture").asString("").equals("dream") ? 1 : 0;
+        return new WindowCache(
+                cache.flag("use_dual") ? WindowCache.Scope.BLOCK : WindowCache.Scope.REST, WindowCache.Refresh.BLOCK, earlier,
+                -earlier, WindowCache.Cycle.NONE);
     }
 
     private static CachePolicy adaptive(Params params) {
