@@ -29,6 +29,13 @@ public record StopRule(
         LEAVE
     }
 
+    public StopRule {
+        if (fill == Fill.LEAVE && !whenComplete) {
+            throw new IllegalArgumentException(
+                    "a stop rule that leaves masks behind an EOS but goes on: needs to stop when the text is complete");
+        }
+    }
+
     /// A rule that fills nothing, without dInfer's quirks.
     public StopRule(int[] eosIds, boolean afterBlock, boolean whenComplete, boolean llada2Quirks) {
         this(eosIds, afterBlock, whenComplete, Fill.NONE, llada2Quirks, false);
