@@ -51,6 +51,16 @@ public final class LogitRows {
         return rows[selected[i]];
     }
 
+    /// Probability of a token, from the logits as they are.
+    double probability(int i, int token) {
+        float[] row = row(i);
+        double total = 0;
+        for (float logit : row) {
+            total += Math.exp((double) logit - row[token]);
+        }
+        return 1 / total;
+    }
+
     /// Puts the rows back where they came from, if somebody has asked for them.
     void upload() {
         if (rows == null) {

@@ -31,6 +31,10 @@ public final class UnmaskingRules {
         add("random", "", _ -> new RandomUnmasking());
         add("random-order", "", _ -> new RandomOrder());
         add("budgeted-threshold", "[t]", a -> new BudgetedThreshold(a.number(0, 0.9f)));
+        add("saber", "[at-least[,earlier]]", a -> new Saber(a.whole(0, 2), a.flag(1, "earlier")));
+        add("remdm", "[per-call,remasked[,share,rounds,basis]]", a -> new Remdm(
+                a.whole(0, 1), a.whole(1, 1), a.number(2, 0.875f), a.whole(3, 32),
+                a.constant(4, Remdm.Basis.class, Remdm.Basis.COMMIT)));
         add("path-planning", "", _ -> new PathPlanning());
     }
 

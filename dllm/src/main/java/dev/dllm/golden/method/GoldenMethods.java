@@ -23,8 +23,8 @@ public final class GoldenMethods {
             ServingMethods::map,
             DimpleMethods::map,
             D2CacheMethods::map,
-            D2CacheMethods::map,
-            KlassMethods::map);
+            KlassMethods::map,
+            RemaskingMethods::map);
 
     /// Parameters that say what the run is told otherwise, or nothing.
     private static final List<String> INERT = List.of("mask_id", "mask_token_id", "attention_mask", "pad_id");

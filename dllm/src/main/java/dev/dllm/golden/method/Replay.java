@@ -73,9 +73,19 @@ final class Replay {
         };
     }
 
+    /// One token per position of the canvas: `calls[call][0][position]`.
+    static Randomness tokens(JsonNode calls) {
+        return new Recorded() {
+            @Override
+            public OptionalInt token(int call, int position) {
+                return OptionalInt.of((int) number(calls.path(call).path(0).path(position)));
+            }
+        };
+    }
+
     private static double number(JsonNode node) {
         if (!node.isNumber()) {
-            throw new GoldenException("rand_calls holds fewer draws than the run asks for");
+            throw new GoldenException("the case records fewer draws than the run asks for");
         }
         return node.doubleValue();
     }
