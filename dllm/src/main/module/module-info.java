@@ -16,6 +16,7 @@ module dev.dllm {
     exports dev.dllm.eval;
     exports dev.dllm.model;
     exports dev.dllm.score;
+    exports dev.dllm.vote;
 
     opens dev.dllm.cli to info.picocli;
 }

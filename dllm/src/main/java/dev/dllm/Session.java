@@ -1,5 +1,6 @@
 package dev.dllm;
 
+import dev.dllm.decode.Candidates;
 import dev.dllm.decode.Canvas;
 import dev.dllm.decode.Decoding;
 import dev.dllm.decode.Denoiser;
@@ -168,6 +169,16 @@ public final class Session implements AutoCloseable {
                 model.tokenizer().ifPresent(tokenizer -> streams.add(tokenizer.streamDecoder(true)));
                 texts.add(new StringBuilder());
             }
+        }
+
+        @Override
+        public boolean watchesProposals() {
+            return listener.watchesProposals();
+        }
+
+        @Override
+        public void proposed(int sequence, int call, Canvas canvas, Candidates candidates) {
+            listener.proposed(sequence, call, canvas, candidates);
         }
 
         @Override

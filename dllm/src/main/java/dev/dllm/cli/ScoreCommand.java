@@ -36,6 +36,7 @@ import picocli.CommandLine.Parameters;
             "  pseudo           every token judged by all others; its perplexity is the",
             "                   pseudo-perplexity",
             "  left-to-right    every token judged by those before it",
+            "  all-masked       every token judged by the prompt alone",
             "",
             "Examples:",
             "  dllm score --prompt 9-8 --continuation \"9 - 8 = 1\" --greedy",
@@ -73,7 +74,7 @@ final class ScoreCommand implements Callable<Integer> {
     private boolean greedy;
 
     @Option(names = "--estimator", paramLabel = "NAME", defaultValue = "monte-carlo",
-            description = "What is estimated, see below: monte-carlo[:N], pseudo or left-to-right (default: "
+            description = "What is estimated, see below: monte-carlo[:N], pseudo, left-to-right or all-masked (default: "
                     + "${DEFAULT-VALUE}, which takes 128 masks).")
     private String estimator = "monte-carlo";
 

@@ -125,6 +125,11 @@ final class DecodeCheck {
         }
     }
 
+    /// Padding before the prompt of a row; a prompt may have several rows.
+    private int padding(int row) {
+        return paddings.get(row % paddings.size());
+    }
+
     private @Nullable String output(
             List<GenerationRequest> requests, List<GenerationResult> results, DecodeCase.Output output) {
         JsonNode rows = GoldenSet.list(golden, "output", file);
@@ -149,7 +154,7 @@ final class DecodeCheck {
             };
             int[] expected = GoldenSet.ids(rows.get(row), file);
             String difference = Difference.of(
-                    "output row " + row, Arrays.copyOfRange(expected, paddings.get(row), expected.length), found);
+                    "output row " + row, Arrays.copyOfRange(expected, padding(row), expected.length), found);
             if (difference != null) {
                 return difference;
             }
@@ -183,7 +188,7 @@ final class DecodeCheck {
             List<Trace.Change> expected = new ArrayList<>();
             for (JsonNode change : GoldenSet.list(entries.get(call), "changes", file)) {
                 int[] triple = GoldenSet.ids(change, file);
-                expected.add(new Trace.Change(triple[0], triple[1] - paddings.get(triple[0]), triple[2]));
+                expected.add(new Trace.Change(triple[0], triple[1] - padding(triple[0]), triple[2]));
             }
             if (!expected.equals(calls.get(call).changes) || !calls.get(call).canvases.isEmpty()) {
                 return "call %d: expected %s, found %s".formatted(call, shown(expected), shown(calls.get(call)));

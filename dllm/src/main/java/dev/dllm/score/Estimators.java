@@ -4,7 +4,7 @@ import dev.dllm.InvalidRequestException;
 
 /// The estimators by name.
 public final class Estimators {
-    private static final String KNOWN = "monte-carlo[:samples], pseudo, left-to-right";
+    private static final String KNOWN = "monte-carlo[:samples], pseudo, left-to-right, all-masked";
     private static final int SAMPLES = 128;
 
     private Estimators() {}
@@ -24,6 +24,7 @@ public final class Estimators {
             case "monte-carlo" -> monteCarlo(seed);
             case "pseudo" -> new OneByOne();
             case "left-to-right" -> new LeftToRight();
+            case "all-masked" -> new AllMasked();
             case String _ when text.startsWith(counted) ->
                 new MonteCarlo(number(text, text.substring(counted.length())), seed);
             default -> throw new InvalidRequestException("unknown estimator '" + text + "'; known: " + KNOWN);

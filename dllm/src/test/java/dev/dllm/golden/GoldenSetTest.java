@@ -88,6 +88,8 @@ class GoldenSetTest {
             Map.entry("decode/*/apd-*", 7),
             Map.entry("decode/*/d2f-*", 8),
             Map.entry("decode/*/guided_diffusion-*", 5),
+            Map.entry("decode/*/temporal_voting*", 4),
+            Map.entry("decode/*/hex*", 4),
             Map.entry("likelihood/*", 9),
             Map.entry("tokenizers/*", 5));
 

@@ -55,7 +55,7 @@ class EstimatorsTest {
 
     @Test
     void namesAreReadAsTheyAreWritten() {
-        for (String name : new String[] {"monte-carlo:32", "pseudo", "left-to-right"}) {
+        for (String name : new String[] {"monte-carlo:32", "pseudo", "left-to-right", "all-masked"}) {
             assertEquals(name, Estimators.parse(name, 0).toString());
         }
         assertEquals(new MonteCarlo(128, 9), Estimators.parse("monte-carlo", 9));

@@ -31,7 +31,8 @@ public final class GoldenMethods {
             WinoMethods::map,
             FreeDaveMethods::map,
             VerifiedMethods::map,
-            D2fMethods::map);
+            D2fMethods::map,
+            VotingMethods::map);
 
     /// Parameters that say what the run is told otherwise, or nothing.
     private static final List<String> INERT = List.of("mask_id", "mask_token_id", "attention_mask", "pad_id");

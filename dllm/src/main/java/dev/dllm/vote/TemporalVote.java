@@ -1,0 +1,77 @@
+package dev.dllm.vote;
+
+import dev.dllm.GenerationListener;
+import dev.dllm.decode.Candidates;
+import dev.dllm.decode.Canvas;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// Lets the steps of a generation vote: an answer that the model held for long may be better than the one that it ends with.
+/// Each call's whole prediction, the decided tokens and the best token for every mask, gives an answer, if the caller finds
+/// one in it. Needs no call more than the generation itself.
+///
+/// ```java
+/// TemporalVote<String> vote = new TemporalVote<>(64, StepWeight.exponential(5), ids -> number(tokenizer.decode(ids, true)));
+/// session.generate(request, vote);
+/// vote.ballot(0).winner();
+/// ```
+///
+/// For models with bidirectional attention: others predict no more than their block. Not thread-safe; one per generation.
+///
+/// @see "Time Is a Feature; aim-uofa/dLLM-MidTruth, eval/generate.py"
+public final class TemporalVote<A> implements GenerationListener {
+    private final int steps;
+    private final StepWeight weight;
+    private final Function<int[], Optional<A>> answer;
+    private final Map<Integer, Ballot<A>> ballots = new HashMap<>();
+    private final Map<Integer, List<Optional<A>>> answers = new HashMap<>();
+
+    /// @param steps  network calls that a generation is expected to take
+    /// @param answer what the ids behind the prompt say, if they say anything
+    public TemporalVote(int steps, StepWeight weight, Function<int[], Optional<A>> answer) {
+        if (steps < 1) {
+            throw new IllegalArgumentException("a vote over " + steps + " steps: needs 1 or more");
+        }
+        this.steps = steps;
+        this.weight = weight;
+        this.answer = answer;
+    }
+
+    /// The votes so far.
+    ///
+    /// @param sequence index in the batch
+    public Ballot<A> ballot(int sequence) {
+        return ballots.computeIfAbsent(sequence, _ -> new Ballot<>());
+    }
+
+    /// What every call so far has answered.
+    ///
+    /// @param sequence index in the batch
+    public List<Optional<A>> answers(int sequence) {
+        return Collections.unmodifiableList(answers.getOrDefault(sequence, List.of()));
+    }
+
+    @Override
+    public boolean watchesProposals() {
+        return true;
+    }
+
+    @Override
+    public void proposed(int sequence, int call, Canvas canvas, Candidates candidates) {
+        int[] predicted = canvas.copy(canvas.promptLength(), canvas.length());
+        for (int i = 0; i < candidates.size(); i++) {
+            if (canvas.isMasked(candidates.position(i))) {
+                predicted[candidates.position(i) - canvas.promptLength()] = candidates.token(i);
+            }
+        }
+        Optional<A> found = answer.apply(predicted);
+        List<Optional<A>> all = answers.computeIfAbsent(sequence, _ -> new ArrayList<>());
+        found.ifPresent(given -> ballot(sequence).add(given, weight.of(all.size(), steps)));
+        all.add(found);
+    }
+}
