@@ -2,11 +2,14 @@ package dev.dllm;
 
 import dev.dllm.decode.FinishReason;
 import dev.dllm.decode.Trace;
+import java.util.List;
 
 /// A generated text and what it cost.
 ///
 /// @param promptIds         the ids that stood before it; owned, not copied
 /// @param ids               the generated ids, an EOS at the end included; owned, not copied
+/// @param holes             the generated ids of each hole of the request's template, in order; the last one ends with the
+///                          text if nothing is given behind it
 /// @param canvas            every token at the end of the run, the prompt and what was not denoised included; owned, not
 ///                          copied
 /// @param text              the generated text without special tokens; empty if the model has no tokenizer
@@ -19,6 +22,7 @@ import dev.dllm.decode.Trace;
 public record GenerationResult(
         int[] promptIds,
         int[] ids,
+        List<int[]> holes,
         int[] canvas,
         String text,
         int calls,

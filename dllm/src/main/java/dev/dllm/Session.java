@@ -79,7 +79,7 @@ public final class Session implements AutoCloseable {
             for (int i = 0; i < decodings.size(); i++) {
                 Decoding decoding = decodings.get(i);
                 results.add(new GenerationResult(
-                        prompts.get(i), decoding.output(), decoding.wholeCanvas(), watch.text(i), decoding.calls(),
+                        prompts.get(i), decoding.output(), decoding.holes(), decoding.wholeCanvas(), watch.text(i), decoding.calls(),
                         decoding.positionsComputed(), decoding.keyValueBytes(), seconds, decoding.finishReason(), watch.trace));
             }
             return results;

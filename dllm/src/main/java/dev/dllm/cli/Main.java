@@ -23,6 +23,7 @@ import picocli.CommandLine.ParameterException;
             "Examples:",
             "  dllm generate \"What is 12 + 30?\"",
             "  dllm chat",
+            "  dllm infill \"The cat sat on the <hole>. It was very soft.\"",
             "  dllm generate --model DIR --gen-length 128 --format json \"Tell me a story.\"",
             "  dllm COMMAND --help",
             "",
@@ -56,6 +57,7 @@ public final class Main {
     static int run(String[] arguments, Terminal terminal) {
         CommandLine line = new CommandLine(new Main());
         line.addSubcommand(new GenerateCommand(terminal));
+        line.addSubcommand(new InfillCommand(terminal));
         line.addSubcommand(new ChatCommand(terminal, System.in));
         line.addSubcommand(new ScoreCommand(terminal));
         line.addSubcommand(new EmbedCommand(terminal, System.in));

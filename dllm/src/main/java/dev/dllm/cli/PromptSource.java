@@ -5,13 +5,6 @@ import dev.dllm.InvalidRequestException;
 import dev.dllm.LanguageModel;
 import dev.dllm.Prompt;
 import dev.dllm.tokenizer.Tokenizer;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -20,10 +13,6 @@ import picocli.CommandLine.Option;
 
 /// Where a prompt comes from that does not stand among the arguments, and what becomes of its text.
 final class PromptSource {
-    private static final String STANDARD_INPUT = "-";
-    /// Far more than any model's context.
-    private static final int LONGEST_BYTES = 16 << 20;
-
     @Option(names = "--prompt-file", paramLabel = "FILE", description = "Read the prompt from a file; - is standard input.")
     private @Nullable String file;
 
@@ -60,7 +49,7 @@ final class PromptSource {
             throw new InvalidRequestException(
                     "no prompt; give one of " + named + ", --prompt-file, --prompt-ids, or standard input");
         }
-        String text = argument == null ? text() : argument;
+        String text = argument == null ? InputText.read("prompt", file) : argument;
         return model -> raw || model.tokenizer().flatMap(Tokenizer::chatTemplate).isEmpty()
                 ? Prompt.text(text)
                 : chat(text);
@@ -78,35 +67,5 @@ final class PromptSource {
         }
         messages.add(ChatMessage.user(text));
         return Prompt.chat(messages);
-    }
-
-    /// The text of the file or of standard input, without the line end that editors and `echo` put behind it.
-    private String text() {
-        boolean standardInput = file == null || file.equals(STANDARD_INPUT);
-        String source = standardInput ? "standard input" : String.valueOf(file);
-        byte[] bytes;
-        try {
-            bytes = standardInput ? System.in.readNBytes(LONGEST_BYTES + 1) : beginning(Path.of(source));
-        } catch (IOException e) {
-            throw new InvalidRequestException("prompt from " + source + ": cannot be read: " + e.getMessage());
-        }
-        if (bytes.length > LONGEST_BYTES) {
-            throw new InvalidRequestException("prompt from " + source + ": more than " + LONGEST_BYTES + " bytes");
-        }
-        try {
-            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-            if (text.isBlank()) {
-                throw new InvalidRequestException("prompt from " + source + ": is empty");
-            }
-            return text.replaceFirst("\\r?\\n\\z", "");
-        } catch (CharacterCodingException _) {
-            throw new InvalidRequestException("prompt from " + source + ": is no UTF-8 text");
-        }
-    }
-
-    private static byte[] beginning(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            return in.readNBytes(LONGEST_BYTES + 1);
-        }
     }
 }

@@ -4,6 +4,7 @@ import dev.dllm.GenerationResult;
 import dev.dllm.InvalidRequestException;
 import dev.dllm.LanguageModel;
 import dev.dllm.decode.Trace;
+import dev.dllm.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,10 +59,41 @@ final class ResultWriter {
                 terminal.out().print(ids(result.ids()));
             }
             terminal.out().println();
-            if (terminal.reportsToTerminal()) {
-                terminal.err().println(summary(result));
-            }
+            summarise(result);
         }
+        writeTrace(result);
+    }
+
+    /// Prints a text whose holes have been filled, with what was given.
+    ///
+    /// @throws InvalidRequestException if the trace cannot be written
+    void filled(GenerationResult result, Tokenizer tokenizer) {
+        String text = tokenizer.decode(result.canvas(), true);
+        if (format == OutputFormat.JSON) {
+            ObjectNode json = json(result);
+            json.put("text", text);
+            json.set("ids", ids(result.canvas()));
+            ArrayNode holes = json.putArray("holes");
+            for (int[] hole : result.holes()) {
+                ObjectNode filled = holes.addObject();
+                filled.put("text", tokenizer.decode(hole, true));
+                filled.set("ids", ids(hole));
+            }
+            terminal.out().println(JSON.writeValueAsString(json));
+        } else {
+            terminal.out().println(text);
+            summarise(result);
+        }
+        writeTrace(result);
+    }
+
+    private void summarise(GenerationResult result) {
+        if (terminal.reportsToTerminal()) {
+            terminal.err().println(summary(result));
+        }
+    }
+
+    private void writeTrace(GenerationResult result) {
         if (trace != null && !trace.equals(INTO_OUTPUT)) {
             try {
                 Files.writeString(Path.of(trace), JSON.writeValueAsString(trace(result.trace())) + "\n");

@@ -72,6 +72,15 @@ public final class Canvas {
         return end;
     }
 
+    /// Where the last given text ends: what is generated before it is no end of the text.
+    int givenEnd() {
+        int end = tokens.length;
+        while (end > promptLength && !fixed[end - 1]) {
+            end--;
+        }
+        return end;
+    }
+
     /// Masked positions in a span.
     public int masks(Span span) {
         int count = 0;

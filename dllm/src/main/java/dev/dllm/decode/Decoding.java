@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class Decoding implements AutoCloseable {
     private final DecodeSettings settings;
     private final Canvas canvas;
+    private final int[] textBeforeHoles;
     private final List<Lane> lanes;
     private BlockSchedule schedule;
     private final Unmasking.State unmasking;
@@ -101,6 +102,7 @@ public final class Decoding implements AutoCloseable {
         this.settings = settings;
         schedule = BlockSchedule.of(settings, prompt.length);
         int open = canvasLength(settings, model, prompt.length) - prompt.length;
+        textBeforeHoles = template.textBeforeHoles();
         canvas = new Canvas(prompt, template.extended(open - settings.genLength()), model.maskId());
         unmasking = settings.unmasking().forModel(model).start();
         exit = settings.exit().map(rule -> rule.start(calls(settings, schedule)));
@@ -153,6 +155,25 @@ public final class Decoding implements AutoCloseable {
     /// The generated ids: from the end of the prompt to the generation length, cut after the first EOS.
     public int[] output() {
         return canvas.copy(canvas.promptLength(), textEnd);
+    }
+
+    /// The generated ids of each hole of the template, in order. Given text stays in order when the canvas changes its length,
+    /// so that it tells the holes apart.
+    public List<int[]> holes() {
+        List<int[]> holes = new ArrayList<>();
+        for (int before : textBeforeHoles) {
+            IntStream.Builder ids = IntStream.builder();
+            int text = 0;
+            for (int position = canvas.promptLength(); position < textEnd; position++) {
+                if (canvas.isFixed(position)) {
+                    text++;
+                } else if (text == before) {
+                    ids.add(canvas.token(position));
+                }
+            }
+            holes.add(ids.build().toArray());
+        }
+        return holes;
     }
 
     /// Every token of the canvas, prompt and masks that were left included.

@@ -3,7 +3,7 @@ package dev.dllm.decode;
 import java.util.Arrays;
 import java.util.OptionalInt;
 
-/// When a text is over before its generation length.
+/// When a text is over before its generation length. An EOS that is given, or that text is given behind, ends nothing.
 ///
 /// @param eosIds       tokens that end a text; owned, not copied
 /// @param afterBlock   stop after a block if the generated part holds an EOS
@@ -71,9 +71,9 @@ public record StopRule(
         return Arrays.stream(eosIds).anyMatch(id -> id == token);
     }
 
-    /// The first generated position before `end` that holds an EOS.
+    /// The first generated position before `end` that holds an EOS, behind all given text.
     OptionalInt firstEos(Canvas canvas, int end) {
-        return firstEos(canvas, canvas.promptLength(), end);
+        return firstEos(canvas, canvas.givenEnd(), end);
     }
 
     /// Where the positions begin whose masks are left as they are.
@@ -113,9 +113,10 @@ public record StopRule(
         }
         edits.clear();
         int eos = -1;
+        int start = canvas.givenEnd();
         for (int position = canvas.promptLength(); position < tokens.length; position++) {
             boolean given = canvas.isFixed(position);
-            eos = eos < 0 && !given && isEos(tokens[position]) ? tokens[position] : eos;
+            eos = eos < 0 && position >= start && isEos(tokens[position]) ? tokens[position] : eos;
             edits.add(position, eos < 0 || given ? tokens[position] : eos);
         }
     }
@@ -125,7 +126,7 @@ public record StopRule(
         if (!whenComplete || !edits.any() || llada2Quirks && !wroteEos(edits)) {
             return OptionalInt.empty();
         }
-        OptionalInt eos = firstEos(canvas, llada2Quirks ? 0 : canvas.promptLength(), canvas.length());
+        OptionalInt eos = firstEos(canvas, llada2Quirks ? 0 : canvas.givenEnd(), canvas.length());
         for (int position = canvas.promptLength(); eos.isPresent() && position < eos.getAsInt(); position++) {
             if (canvas.isMasked(position)) {
                 return OptionalInt.empty();

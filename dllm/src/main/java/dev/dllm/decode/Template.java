@@ -1,6 +1,7 @@
 package dev.dllm.decode;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /// What stands behind a prompt: holes, which start as masks and are denoised, and text between and behind them, which never
 /// changes. Immutable and thread-safe.
@@ -78,6 +79,20 @@ public final class Template {
             end--;
         }
         return end;
+    }
+
+    /// How many tokens of its text stand before each hole. Holes without text between them are one.
+    int[] textBeforeHoles() {
+        IntStream.Builder counts = IntStream.builder();
+        int text = 0;
+        for (int position = 0; position < tokens.length; position++) {
+            if (!isOpen(position)) {
+                text++;
+            } else if (position == 0 || !isOpen(position - 1)) {
+                counts.add(text);
+            }
+        }
+        return counts.build().toArray();
     }
 
     /// The ids of all its text.

@@ -81,6 +81,8 @@ class ExpandDeleteTest {
                 call == 0 && position == 4 ? new Answer(EXPAND, 0.9) : new Answer(7, 0.5 - 0.01 * position));
 
         assertArrayEquals(new int[] {1, 2, 7, 11, 7, 7, 12}, run.decoding().wholeCanvas());
+        assertArrayEquals(new int[] {7}, run.decoding().holes().get(0));
+        assertArrayEquals(new int[] {7, 7}, run.decoding().holes().get(1));
     }
 
     @Test

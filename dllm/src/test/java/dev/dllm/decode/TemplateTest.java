@@ -43,6 +43,27 @@ class TemplateTest {
     }
 
     @Test
+    void tellsWhatEachHoleHolds() {
+        var run = Scripted.run(
+                new int[] {1}, TEMPLATE, Scripted.bidirectional(5), Scripted.SPEC,
+                (call, tokens, position) -> new Answer(position, 0.5));
+
+        assertArrayEquals(new int[] {1, 2}, run.decoding().holes().get(0));
+        assertArrayEquals(new int[] {5}, run.decoding().holes().get(1));
+        assertEquals(2, run.decoding().holes().size());
+    }
+
+    @Test
+    void anEosBeforeGivenTextEndsNothing() {
+        var settings = Scripted.bidirectional(5).withBlockLength(2).withStop(StopRule.afterBlock(Scripted.EOS));
+        var run = Scripted.run(
+                new int[] {1}, TEMPLATE, settings, Scripted.SPEC, (call, tokens, position) -> new Answer(Scripted.EOS, 0.5));
+
+        assertArrayEquals(new int[] {1, Scripted.EOS, Scripted.EOS, 11, 12, Scripted.EOS, 13}, run.decoding().wholeCanvas());
+        assertEquals(FinishReason.LENGTH, run.decoding().finishReason());
+    }
+
+    @Test
     void aGivenEosEndsNothing() {
         var run = Scripted.run(
                 new int[] {1}, Template.text(Scripted.EOS).andHole(2), Scripted.bidirectional(3).withStop(StopRule.afterBlock(Scripted.EOS)),
