@@ -66,7 +66,7 @@ final class InfillCommand implements Callable<Integer> {
             description = "Tokens allotted to each hole, in order; one number is for all of them (default: ${DEFAULT-VALUE}).")
     private int[] lengths = {16};
 
-    @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "text", converter = OutputFormat.Converter.class,
+    @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "text", converter = ConstantConverter.OfFormat.class,
             description = "text, or json with what each hole holds, counts and timing (default: ${DEFAULT-VALUE}).")
     private OutputFormat format = OutputFormat.TEXT;
 
