@@ -61,6 +61,15 @@ record CheckedBackend(Backend backend, Ops ops) implements Backend {
     }
 
     @Override
+    public float[][] rows(Tensor src) {
+        CheckedOps.alive("rows", src);
+        if (src.dtype() != DType.F32) {
+            throw new ShapeException("rows: " + src + " where F32 is accepted");
+        }
+        return backend.rows(src);
+    }
+
+    @Override
     public void close() {
         backend.close();
     }
