@@ -2,6 +2,7 @@ package dev.dllm.decode;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.dllm.decode.ScriptedNetwork.Answer;
 import java.util.List;
@@ -118,5 +119,12 @@ class StopRuleTest {
         // An EOS in an earlier block of the prompt does not.
         int[] earlier = {1, 2, Scripted.EOS, 4, 5};
         assertEquals(3, Scripted.run(earlier, parity, script).decoding().calls());
+    }
+
+    @Test
+    void masksAreNotLeftWhereTheRunGoesOn() {
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new StopRule(new int[] {Scripted.EOS}, true, false, StopRule.Fill.LEFT, false, false));
     }
 }
