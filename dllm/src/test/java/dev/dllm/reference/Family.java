@@ -36,6 +36,10 @@ enum Family {
         config.put("rms_norm_eps", shape.eps());
         config.put("mask_token_id", shape.vocabulary() - 1);
         config.put("eos_token_id", shape.vocabulary() - 2);
+        if (this == LLADA22) {
+            config.put("delete_token_id", shape.vocabulary() - 3);
+            config.put("split_token_id", shape.vocabulary() - 4);
+        }
         config.put("rope_theta", shape.rotary().theta());
         if (!shape.rotary().type().equals("default")) {
             config.put("rope_scaling", scaling(shape.rotary()));
