@@ -2,6 +2,7 @@ package dev.dllm.reference;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /// The tensors that a checkpoint keeps weights in. Names of the records' components are without `.weight` at the end and,
 /// for those of a layer, without what stands before.
@@ -40,55 +41,57 @@ record TensorLayout(
 
     /// All tensors of a checkpoint.
     List<Stored> tensors(Shape shape) {
+        Map<String, int[]> weights = shape.weights();
         List<Stored> all = new ArrayList<>();
-        all.add(matrix(shape, embedding + ".weight", "embedding"));
+        all.add(matrix(weights, embedding + ".weight", "embedding"));
         for (int i = 0; i < shape.layers().size(); i++) {
             String ours = i + ".";
             String theirs = layer + i + ".";
-            all.add(vector(shape, theirs + inputNorm + ".weight", ours + "inputNorm"));
-            attention(shape, ours, theirs, all);
-            all.add(vector(shape, theirs + postNorm + ".weight", ours + "postNorm"));
+            all.add(vector(weights, theirs + inputNorm + ".weight", ours + "inputNorm"));
+            attention(shape, weights, ours, theirs, all);
+            all.add(vector(weights, theirs + postNorm + ".weight", ours + "postNorm"));
             switch (shape.layers().get(i)) {
-                case FeedForward.Dense _ -> gated(shape, theirs, ours, all);
-                case FeedForward.Experts experts -> experts(shape, experts, theirs, ours, all);
+                case FeedForward.Dense _ -> gated(weights, theirs, ours, all);
+                case FeedForward.Experts experts -> experts(shape, weights, experts, theirs, ours, all);
             }
         }
-        all.add(vector(shape, finalNorm + ".weight", "finalNorm"));
+        all.add(vector(weights, finalNorm + ".weight", "finalNorm"));
         if (!shape.tiedHead()) {
-            all.add(matrix(shape, head + ".weight", "head"));
+            all.add(matrix(weights, head + ".weight", "head"));
         }
         return all;
     }
 
-    private void attention(Shape shape, String ours, String theirs, List<Stored> all) {
+    private void attention(Shape shape, Map<String, int[]> weights, String ours, String theirs, List<Stored> all) {
         if (qkv.size() == 1) {
-            all.add(matrix(shape, theirs + qkv.get(0) + ".weight", ours + "q", ours + "k", ours + "v"));
+            all.add(matrix(weights, theirs + qkv.get(0) + ".weight", ours + "q", ours + "k", ours + "v"));
         } else {
             for (int part = 0; part < 3; part++) {
                 String weight = ours + "qkv".charAt(part);
-                all.add(matrix(shape, theirs + qkv.get(part) + ".weight", weight));
+                all.add(matrix(weights, theirs + qkv.get(part) + ".weight", weight));
                 if (shape.qkvBias()) {
-                    all.add(vector(shape, theirs + qkv.get(part) + ".bias", weight + "Bias"));
+                    all.add(vector(weights, theirs + qkv.get(part) + ".bias", weight + "Bias"));
                 }
             }
         }
         if (shape.qkNorm()) {
-            all.add(vector(shape, theirs + qNorm + ".weight", ours + "qNorm"));
-            all.add(vector(shape, theirs + kNorm + ".weight", ours + "kNorm"));
+            all.add(vector(weights, theirs + qNorm + ".weight", ours + "qNorm"));
+            all.add(vector(weights, theirs + kNorm + ".weight", ours + "kNorm"));
         }
-        all.add(matrix(shape, theirs + output + ".weight", ours + "o"));
+        all.add(matrix(weights, theirs + output + ".weight", ours + "o"));
     }
 
-    private void gated(Shape shape, String theirs, String ours, List<Stored> all) {
-        all.add(matrix(shape, theirs + gate + ".weight", ours + "gate"));
-        all.add(matrix(shape, theirs + up + ".weight", ours + "up"));
-        all.add(matrix(shape, theirs + down + ".weight", ours + "down"));
+    private void gated(Map<String, int[]> weights, String theirs, String ours, List<Stored> all) {
+        all.add(matrix(weights, theirs + gate + ".weight", ours + "gate"));
+        all.add(matrix(weights, theirs + up + ".weight", ours + "up"));
+        all.add(matrix(weights, theirs + down + ".weight", ours + "down"));
     }
 
-    private void experts(Shape shape, FeedForward.Experts experts, String theirs, String ours, List<Stored> all) {
-        all.add(matrix(shape, theirs + "mlp.gate.weight", ours + "router"));
+    private void experts(
+            Shape shape, Map<String, int[]> weights, FeedForward.Experts experts, String theirs, String ours, List<Stored> all) {
+        all.add(matrix(weights, theirs + "mlp.gate.weight", ours + "router"));
         if (experts.router().bias()) {
-            all.add(vector(shape, theirs + "mlp.gate.expert_bias", ours + "routerBias"));
+            all.add(vector(weights, theirs + "mlp.gate.expert_bias", ours + "routerBias"));
         }
         List<String> inner = new ArrayList<>();
         List<String> outer = new ArrayList<>();
@@ -97,7 +100,7 @@ record TensorLayout(
             inner.addAll(List.of(expert + "gate", expert + "up"));
             outer.add(expert + "down");
             if (!fused) {
-                plainExpert(shape, theirs + "mlp.experts." + e + ".", expert, all);
+                plainExpert(weights, theirs + "mlp.experts." + e + ".", expert, all);
             }
         }
         if (fused) {
@@ -106,25 +109,25 @@ record TensorLayout(
             all.add(new Stored(theirs + "mlp.w2", new long[] {experts.count(), shape.hidden(), experts.width()}, outer));
         }
         if (experts.sharedWidth() > 0) {
-            plainExpert(shape, theirs + "mlp.shared_experts.", ours + "shared.", all);
+            plainExpert(weights, theirs + "mlp.shared_experts.", ours + "shared.", all);
         }
     }
 
-    private static void plainExpert(Shape shape, String theirs, String ours, List<Stored> all) {
+    private static void plainExpert(Map<String, int[]> weights, String theirs, String ours, List<Stored> all) {
         for (String part : List.of("gate", "up", "down")) {
-            all.add(matrix(shape, theirs + part + "_proj.weight", ours + part));
+            all.add(matrix(weights, theirs + part + "_proj.weight", ours + part));
         }
     }
 
-    private static Stored vector(Shape shape, String name, String part) {
-        return new Stored(name, new long[] {shape.weights().get(part)[1]}, List.of(part));
+    private static Stored vector(Map<String, int[]> weights, String name, String part) {
+        return new Stored(name, new long[] {weights.get(part)[1]}, List.of(part));
     }
 
-    private static Stored matrix(Shape shape, String name, String... parts) {
+    private static Stored matrix(Map<String, int[]> weights, String name, String... parts) {
         long rows = 0;
         for (String part : parts) {
-            rows += shape.weights().get(part)[0];
+            rows += weights.get(part)[0];
         }
-        return new Stored(name, new long[] {rows, shape.weights().get(parts[0])[1]}, List.of(parts));
+        return new Stored(name, new long[] {rows, weights.get(parts[0])[1]}, List.of(parts));
     }
 }
