@@ -3,8 +3,8 @@
 /// Rules are immutable values; what they must remember sits in the state they start, one per sequence. A step's result is
 /// always a set of edits.
 ///
-/// Knows: tokens, proposals, spans; the [dev.dllm.decode.Denoiser] alone passes logits from the network to `propose`. Must not
-/// know: how a forward is computed, any backend by name, text.
+/// Knows: tokens, proposals, spans; `Proposer` alone calls `propose`, and what needs more reads rows through
+/// [dev.dllm.decode.LogitRows]. Must not know: how a forward is computed, any backend by name, text.
 @NullMarked
 package dev.dllm.decode;
 
