@@ -71,14 +71,25 @@ class ModelInspectionTest {
 
     @Test
     void tensorsThatAreNoPartOfTheNetworkAreNamed(@TempDir Path model) throws IOException {
-        Path golden = CHECKPOINTS.resolve("llada2-moe");
+        ModelInspection inspection = changed(model, "dream", "\"tie_word_embeddings\": false", "\"tie_word_embeddings\": true");
+        assertEquals(List.of("lm_head.weight"), inspection.network().orElseThrow().unused());
+        assertTrue(inspection.parameters() < inspect("dream").parameters());
+    }
+
+    @Test
+    void layersThatTheConfigurationLeavesOutAreAContradiction(@TempDir Path model) throws IOException {
+        ModelInspection inspection = changed(model, "llada2-moe", "\"num_hidden_layers\": 4", "\"num_hidden_layers\": 3");
+        String problem = inspection.problem().orElseThrow();
+        assertTrue(problem.contains("model.layers.3.") && problem.contains("3 layers only"), problem);
+    }
+
+    private static ModelInspection changed(Path model, String checkpoint, String given, String asked) throws IOException {
+        Path golden = CHECKPOINTS.resolve(checkpoint);
         Files.copy(golden.resolve("model.safetensors"), model.resolve("model.safetensors"));
-        Files.writeString(model.resolve("config.json"), Files.readString(golden.resolve("config.json"))
-                .replace("\"num_hidden_layers\": 4", "\"num_hidden_layers\": 3"));
-        ModelInspection inspection = ModelInspection.of(model, OPTIONS.withMaskId(OptionalInt.of(390)));
-        List<String> unused = inspection.network().orElseThrow().unused();
-        assertTrue(!unused.isEmpty() && unused.stream().allMatch(name -> name.startsWith("model.layers.3.")), unused.toString());
-        assertTrue(inspection.parameters() < inspect("llada2-moe").parameters());
+        String config = Files.readString(golden.resolve("config.json"));
+        assertTrue(config.contains(given), config);
+        Files.writeString(model.resolve("config.json"), config.replace(given, asked));
+        return ModelInspection.of(model, OPTIONS.withMaskId(OptionalInt.of(300)));
     }
 
     @Test

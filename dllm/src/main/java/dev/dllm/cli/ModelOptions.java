@@ -78,6 +78,9 @@ final class ModelOptions {
     }
 
     LoadOptions options() {
+        if (maskId != null && maskId < 0) {
+            throw new InvalidRequestException("--mask-id " + maskId + ": needs 0 or more");
+        }
         return new LoadOptions(
                 backend, threads, weights, preset, family, maskId == null ? OptionalInt.empty() : OptionalInt.of(maskId),
                 ropeThetaScale);

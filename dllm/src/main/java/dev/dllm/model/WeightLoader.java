@@ -33,6 +33,17 @@ public final class WeightLoader {
         return checkpoint.info(name).isPresent();
     }
 
+    /// Refuses a checkpoint that holds a tensor of this name, because the configuration leaves no place for it.
+    ///
+    /// @param contradicted what the configuration says instead, as part of a sentence
+    /// @throws CheckpointException if it does
+    public void requireNone(String name, String contradicted) {
+        if (has(name)) {
+            throw new CheckpointException(
+                    checkpoint.source() + ": holds a tensor " + name + ", but the configuration names " + contradicted);
+        }
+    }
+
     /// A matrix for products, `[rows, cols]`.
     ///
     /// @throws CheckpointException if it is missing, of another shape, or of a type that the backend cannot multiply

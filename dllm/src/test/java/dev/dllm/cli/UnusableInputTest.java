@@ -66,6 +66,7 @@ class UnusableInputTest {
         refused("generation length 0", "generate", "--gen-length", "0", "hi");
         refused("block length -4", "generate", "--block-length", "-4", "hi");
         refused("steps -1", "generate", "--steps=-1", "hi");
+        refused("--mask-id -1: needs 0 or more", "generate", "--mask-id=-1", "hi");
         refused("block length of 600 exceeds", "generate", "--block-length", "600", "hi");
         refused("EOS id 5000 is outside", "generate", "--eos-ids", "5000", "hi");
         refused("--system needs", "generate", "--raw", "--system", "s", "hi");

@@ -36,6 +36,9 @@ final class DecoderLoader {
         for (int i = 0; i < config.layers().size(); i++) {
             layers.add(layer(names.layers() + i + ".", config.layers().get(i)));
         }
+        weights.requireNone(
+                names.layers() + config.layers().size() + "." + names.inputNorm() + ".weight",
+                config.layers().size() + " layers only");
         return new TransformerWeights(
                 weights.table(names.embedding() + ".weight", config.vocabulary(), config.hidden()),
                 layers,
