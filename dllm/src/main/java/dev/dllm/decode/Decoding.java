@@ -238,9 +238,7 @@ public final class Decoding implements AutoCloseable {
     /// @throws dev.dllm.model.NonFiniteLogitsException if a proposal has no confidence
     void apply(Tensor logits, Backend backend, DecodeListener listener, int index) {
         Span active = activeSpan();
-        Tensor rows = proposer.guided(
-                logits, wanted.stream().flatMapToInt(IntStream::of).toArray(),
-                settings.guidanceInterval() > 1 && copies.isEmpty(), backend);
+        Tensor rows = proposer.guided(logits, wanted.stream().flatMapToInt(IntStream::of).toArray(), backend);
         List<Candidates> parts = new ArrayList<>();
         int row = 0;
         for (int[] positions : wanted) {

@@ -37,14 +37,13 @@ final class Proposer {
     ///
     /// @param logits    `[rows, vocabulary]`; with guidance twice as many rows, those without prompt last. Changed
     /// @param positions of the rows
-    /// @param remembers whether what the prompt changes is kept for calls that are not evaluated without it
-    Tensor guided(Tensor logits, int[] positions, boolean remembers, Backend backend) {
+    Tensor guided(Tensor logits, int[] positions, Backend backend) {
         if (settings.guidance() == 0) {
             return logits;
         }
         Tensor rows = logits.rows(0, positions.length);
         Tensor unconditional = logits.rows(positions.length, logits.rows());
-        if (remembers) {
+        if (settings.guidanceInterval() > 1) {
             guide(rows, unconditional, positions, backend);
         } else {
             backend.ops().guide(rows, rows, unconditional, settings.guidance());

@@ -119,6 +119,7 @@ class SelfSpeculationTest {
         for (DecodeSettings unfit : List.of(
                 settings.withSampling(Sampling.greedy().withTemperature(1)),
                 settings.withConfidence(Confidence.RANDOM),
+                settings.withGuidance(1).withGuidanceInterval(2),
                 settings.withCache(CachePolicies.parse("dkv")))) {
             assertThrows(
                     IllegalArgumentException.class,

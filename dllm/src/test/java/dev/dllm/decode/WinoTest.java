@@ -89,6 +89,16 @@ class WinoTest {
     }
 
     @Test
+    void refusesWhatItsShadowsWouldNotFollow() {
+        for (DecodeSettings unfit : List.of(
+                ONE_BLOCK.withGuidance(1).withGuidanceInterval(2), ONE_BLOCK.withSmoothing(new Smoothing(0.1f, 0.1f, 0.2f)))) {
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> Scripted.run(PROMPT, unfit, (call, tokens, position) -> new Answer(5, 0.9)));
+        }
+    }
+
+    @Test
     void refusesRowsThatPredictTheNextPosition() {
         assertThrows(
                 IllegalArgumentException.class,
