@@ -125,6 +125,12 @@ public final class LanguageModel implements AutoCloseable {
         return spec;
     }
 
+    /// Whether chats can be put into words for it: by a template of its files, or else by its family's format.
+    public boolean takesChats() {
+        return tokenizer.isPresent()
+                && (!tokenizer.get().chatTemplateNames().isEmpty() || !chat.template().isEmpty());
+    }
+
     /// What is odd about the model's files though it could be loaded, a sentence each.
     public List<String> warnings() {
         return warnings;

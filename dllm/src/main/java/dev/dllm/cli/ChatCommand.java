@@ -76,7 +76,7 @@ final class ChatCommand implements Callable<Integer> {
                 Session session = loaded.newSession()) {
             DecodeSettings settings = decode.apply(loaded.settings(), judge);
             Tokenizer tokenizer = loaded.tokenizer()
-                    .filter(t -> !t.chatTemplateNames().isEmpty())
+                    .filter(_ -> loaded.takesChats())
                     .orElseThrow(() -> new InvalidRequestException(
                             loaded.source() + " has no chat template; chat needs one, generate does not"));
             say("Chat with " + loaded.source() + ". /help lists commands, /exit leaves.");

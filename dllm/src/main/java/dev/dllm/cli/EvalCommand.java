@@ -9,7 +9,6 @@ import dev.dllm.eval.Evaluation;
 import dev.dllm.eval.Question;
 import dev.dllm.eval.Questions;
 import dev.dllm.runtime.ShapeException;
-import dev.dllm.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -190,7 +189,7 @@ final class EvalCommand implements Callable<Integer> {
     }
 
     private Function<String, Prompt> asked(LanguageModel loaded) {
-        return raw || loaded.tokenizer().flatMap(Tokenizer::chatTemplate).isEmpty() ? Prompt::text : Prompt::chat;
+        return raw || !loaded.takesChats() ? Prompt::text : Prompt::chat;
     }
 
     /// Ctrl-C ends the JVM; this holds it until the settings that are finished have been printed.

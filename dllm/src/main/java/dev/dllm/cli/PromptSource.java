@@ -4,7 +4,6 @@ import dev.dllm.ChatMessage;
 import dev.dllm.InvalidRequestException;
 import dev.dllm.LanguageModel;
 import dev.dllm.Prompt;
-import dev.dllm.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -50,7 +49,7 @@ final class PromptSource {
                     "no prompt; give one of " + named + ", --prompt-file, --prompt-ids, or standard input");
         }
         String text = argument == null ? InputText.read("prompt", file) : argument;
-        return model -> raw || model.tokenizer().flatMap(Tokenizer::chatTemplate).isEmpty()
+        return model -> raw || !model.takesChats()
                 ? Prompt.text(text)
                 : chat(text);
     }
