@@ -1,6 +1,7 @@
 package dev.dllm.decode;
 
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The blocks of one canvas, decoded left to right, each in one piece or in smaller spans.
 ///
@@ -41,6 +42,11 @@ public record BlockSchedule(int offset, int blockLength, int spanLength, int sta
         return position < end
                 ? Optional.of(new Span(position, (int) Math.min((long) position + spanLength, block(position).end())))
                 : Optional.empty();
+    }
+
+    /// Every span, left to right.
+    Stream<Span> spans() {
+        return Stream.iterate(spanAt(start), Optional::isPresent, span -> spanAt(span.get().end())).map(Optional::get);
     }
 
     /// The block that holds a position.

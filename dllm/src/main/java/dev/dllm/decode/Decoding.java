@@ -1,7 +1,6 @@
 package dev.dllm.decode;
 
 import dev.dllm.cache.Window;
-import dev.dllm.model.AttentionPattern;
 import dev.dllm.model.ForwardPlan;
 import dev.dllm.model.KvCache;
 import dev.dllm.model.ModelSpec;
@@ -75,30 +74,7 @@ public final class Decoding implements AutoCloseable {
             throw new IllegalArgumentException(
                     keyValues.size() + " key/value tables where the settings need " + tables(settings));
         }
-        requireFixedLength(settings);
-        requireWholeRoutingBlocks(settings, model.transformer().routingBlockLength());
-        if (settings.cache().needsOrder() && !settings.unmasking().knowsOrder()) {
-            throw new IllegalArgumentException("cache '" + settings.cache() + "' needs to know what is decoded next, which rule '"
-                    + settings.unmasking() + "' decides by what the model says; accepted here: random-order");
-        }
-        if (settings.cache().leavesRowsOut() && model.transformer().routingBlockLength() > 0) {
-            throw new IllegalArgumentException("cache '" + settings.cache() + "' leaves rows out of layers, but experts of this"
-                    + " model admit whole blocks of rows; accepted here: policies whose layers compute every row");
-        }
-        settings.adjustments().forEach(adjustment -> adjustment.requireFits(model.transformer().vocabulary()));
-        if (settings.cache().ranksMasks() && settings.guidance() > 0) {
-            throw new IllegalArgumentException("cache '" + settings.cache() + "' with guidance: with and without the prompt it would"
-                    + " compute different rows; needs one of them");
-        }
-        if (!model.denoises()) {
-            throw new IllegalArgumentException("a " + model.family() + " is a causal language model: it verifies what a diffusion model"
-                    + " drafts, and denoises nothing itself; a diffusion model with such files needs its family named");
-        }
-        if (settings.unmasking().needsVerifier()) {
-            throw new IllegalArgumentException("unmasking rule '" + settings.unmasking() + "' needs a causal model that judges drafts; none was "
-                    + "given (--verifier, or Unmasking.withVerifier)");
-        }
-        settings.unmasking().requireFits(settings, shifted(settings, model));
+        Compatibility.require(settings, model);
         this.settings = settings;
         schedule = BlockSchedule.of(settings, prompt.length);
         int open = canvasLength(settings, model, prompt.length) - prompt.length;
@@ -131,14 +107,10 @@ public final class Decoding implements AutoCloseable {
 
     /// Calls allotted to a run.
     private static int calls(DecodeSettings settings, BlockSchedule schedule) {
-        int calls = 0;
-        for (Optional<Span> span = schedule.spanAt(schedule.start()); span.isPresent(); span = schedule.spanAt(span.get().end())) {
-            calls += settings.steps(span.get());
-        }
-        return calls;
+        return schedule.spans().mapToInt(settings::steps).sum();
     }
 
-    private static boolean shifted(DecodeSettings settings, ModelSpec model) {
+    static boolean shifted(DecodeSettings settings, ModelSpec model) {
         return settings.shifted().orElse(model.shifted());
     }
 
@@ -387,14 +359,8 @@ public final class Decoding implements AutoCloseable {
     }
 
     private BlockProgress.Rest rest(Span active) {
-        int before = 0;
-        int behind = 0;
-        for (Optional<Span> other = schedule.spanAt(schedule.start()); other.isPresent();
-                other = schedule.spanAt(other.get().end())) {
-            int steps = settings.steps(other.get());
-            before += other.get().start() < active.start() ? steps : 0;
-            behind += other.get().start() > active.start() ? steps : 0;
-        }
+        int before = schedule.spans().filter(s -> s.start() < active.start()).mapToInt(settings::steps).sum();
+        int behind = schedule.spans().filter(s -> s.start() > active.start()).mapToInt(settings::steps).sum();
         int end = schedule.end();
         return new BlockProgress.Rest(before, behind, active.end() < end ? canvas.masks(new Span(active.end(), end)) : 0);
     }
@@ -517,23 +483,6 @@ public final class Decoding implements AutoCloseable {
         if (end > committedEnd) {
             listener.committed(index, canvas, committedEnd, end);
             committedEnd = end;
-        }
-    }
-
-    /// A canvas whose length is still open must be seen as a whole.
-    private static void requireFixedLength(DecodeSettings settings) {
-        boolean grows = settings.unmasking().longest(settings.genLength()) > settings.genLength();
-        if (grows && !(settings.attention() instanceof AttentionPattern.Bidirectional)) {
-            throw new IllegalArgumentException("rule '%s' finds the length of the text, for which it must see all of it: needs "
-                    .formatted(settings.unmasking()) + "bidirectional attention; this one is " + settings.attention());
-        }
-    }
-
-    private static void requireWholeRoutingBlocks(DecodeSettings settings, int routingBlockLength) {
-        if (routingBlockLength > 0 && settings.attention() instanceof AttentionPattern.BlockCausal
-                && settings.blockLength() % routingBlockLength != 0) {
-            throw new IllegalArgumentException("block length %d cuts the routing blocks of %d positions; needs a multiple of %d"
-                    .formatted(settings.blockLength(), routingBlockLength, routingBlockLength));
         }
     }
 

@@ -1,12 +1,8 @@
 package dev.dllm.model;
 
 import dev.dllm.runtime.Backend;
-import dev.dllm.runtime.DType;
 import dev.dllm.runtime.Tensor;
 import dev.dllm.runtime.Workspace;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -65,7 +61,7 @@ public record CausalModel(Network network, TransformerConfig config, Backend bac
                     .withLogitsRows(IntStream.range(from, tokens.length).toArray());
             Tensor logits = model.network.forward(List.of(new SequenceForward(tokens, end, plan, keyValues)), workspace);
             length = end;
-            return download(logits);
+            return model.backend.rows(logits);
         }
 
         /// Forgets all tokens from the `newLength`-th on.
@@ -76,21 +72,6 @@ public record CausalModel(Network network, TransformerConfig config, Backend bac
                 throw new IllegalArgumentException("cut to " + newLength + " tokens: " + length + " have been read");
             }
             length = newLength;
-        }
-
-        private float[][] download(Tensor logits) {
-            float[][] rows = new float[logits.rows()][logits.cols()];
-            try (Arena arena = Arena.ofConfined()) {
-                MemorySegment host = arena.allocate(Math.max(1, logits.byteSize()), Float.BYTES);
-                if (rows.length > 0) {
-                    model.backend.download(host, logits);
-                }
-                for (int i = 0; i < rows.length; i++) {
-                    MemorySegment.copy(
-                            host, ValueLayout.JAVA_FLOAT, i * DType.F32.bytes(logits.cols()), rows[i], 0, rows[i].length);
-                }
-            }
-            return rows;
         }
 
         @Override
