@@ -48,6 +48,11 @@ public record BlockCache(Commit commit, boolean subBlocks) implements CachePolic
     }
 
     @Override
+    public boolean isExact() {
+        return !subBlocks;
+    }
+
+    @Override
     public boolean allowsDrafts() {
         return true;
     }

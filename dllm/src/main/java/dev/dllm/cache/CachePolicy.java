@@ -51,6 +51,11 @@ public interface CachePolicy {
         return false;
     }
 
+    /// Whether the logits of a call depend on the canvas alone, not on what was stored when it was another one.
+    default boolean isExact() {
+        return false;
+    }
+
     /// Whether a mask whose row is not computed is decided all the same, as if every token were as likely. For comparison
     /// with a reference only: it decides by token 0.
     default boolean guessesLeftOut() {

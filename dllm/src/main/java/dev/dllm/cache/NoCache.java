@@ -8,6 +8,11 @@ import dev.dllm.model.ForwardPlan;
 public record NoCache() implements CachePolicy {
 
     @Override
+    public boolean isExact() {
+        return true;
+    }
+
+    @Override
     public boolean allowsDrafts() {
         return true;
     }

@@ -87,6 +87,11 @@ final class DecodeOptions {
                     + "unknown name lists them all.")
     private @Nullable CachePolicy cache;
 
+    @Option(names = "--reuse-logits",
+            description = "Take a step's logits from the one before where nothing was written in between, instead of a call; the text "
+                    + "stays the same. For rules that let steps pass (random, schedule:timesteps), with --cache none or block.")
+    private @Nullable Boolean reuseLogits;
+
     @Option(names = "--smoothing", paramLabel = "FIRST,GROWTH,MOST", split = ",",
             description = "Add to the input of every mask a multiple of the embedding that was expected there: FIRST of it at the "
                     + "first call, GROWTH more per call, at most MOST.")
@@ -153,6 +158,7 @@ final class DecodeOptions {
         s = guidance == null ? s : s.withGuidance(guidance);
         s = guidanceInterval == null ? s : s.withGuidanceInterval(guidanceInterval);
         s = cache != null ? s.withCache(cache) : attention instanceof Bidirectional ? s.withCache(new NoCache()) : s;
+        s = reuseLogits == null ? s : s.withReuseLogits(reuseLogits);
         s = smoothing == null ? s : s.withSmoothing(smoothing(smoothing));
         s = temperature == null ? s : s.withSampling(s.sampling().withTemperature(temperature));
         s = topK == null ? s : s.withSampling(s.sampling().withTopK(topK));

@@ -1,6 +1,9 @@
 package dev.dllm.decode;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /// The token sequence being denoised: fixed text, and positions that start as masks. The only mutable token state of a
 /// request. Not thread-safe.
@@ -127,6 +130,27 @@ public final class Canvas {
             }
         }
         return masked;
+    }
+
+    /// The tokens before `end` of each hole between given texts, in order. Given text stays in order when the canvas changes its
+    /// length, so that it tells the holes apart.
+    ///
+    /// @param textBefore tokens of given text behind the prompt that stand before each hole
+    List<int[]> holes(int[] textBefore, int end) {
+        List<int[]> holes = new ArrayList<>();
+        for (int before : textBefore) {
+            IntStream.Builder ids = IntStream.builder();
+            int text = 0;
+            for (int position = promptLength; position < end; position++) {
+                if (fixed[position]) {
+                    text++;
+                } else if (text == before) {
+                    ids.add(tokens[position]);
+                }
+            }
+            holes.add(ids.build().toArray());
+        }
+        return holes;
     }
 
     /// A copy of the tokens `[start, end)`.

@@ -25,6 +25,7 @@ final class Compatibility {
             throw new IllegalArgumentException("cache '" + settings.cache() + "' with guidance: with and without the prompt it would"
                     + " compute different rows; needs one of them");
         }
+        requireSameAnswers(settings);
         if (!model.denoises()) {
             throw new IllegalArgumentException("a " + model.family() + " is a causal language model: it verifies what a diffusion model"
                     + " drafts, and denoises nothing itself; a diffusion model with such files needs its family named");
@@ -42,6 +43,21 @@ final class Compatibility {
         if (grows && !(settings.attention() instanceof AttentionPattern.Bidirectional)) {
             throw new IllegalArgumentException("rule '%s' finds the length of the text, for which it must see all of it: needs "
                     .formatted(settings.unmasking()) + "bidirectional attention; this one is " + settings.attention());
+        }
+    }
+
+    /// Logits are reused where asking again would return the same.
+    private static void requireSameAnswers(DecodeSettings settings) {
+        if (!settings.reuseLogits()) {
+            return;
+        }
+        if (!settings.cache().isExact()) {
+            throw new IllegalArgumentException("reuse of logits with cache '" + settings.cache() + "', whose next call may see other keys and"
+                    + " values; accepted here: none, block");
+        }
+        if (settings.smoothing().isPresent() || settings.guidanceInterval() > 1) {
+            throw new IllegalArgumentException("reuse of logits with %s: the same canvas has other logits at the next call; needs one of them"
+                    .formatted(settings.smoothing().isPresent() ? "smoothing" : "a guidance interval"));
         }
     }
 

@@ -33,6 +33,8 @@ import java.util.function.Consumer;
 /// @param exit         when all that is left is committed at once, if ever
 /// @param stop         when a text is over early
 /// @param suppressMask whether the mask token can be proposed; false only to compare with references that allow it
+/// @param reuseLogits  whether a step takes the logits of the one before, instead of a call, if nothing was written in between
+///                     and it would ask the same; needs a cache whose calls depend on the canvas alone
 public record DecodeSettings(
         int genLength,
         int blockLength,
@@ -54,7 +56,8 @@ public record DecodeSettings(
         List<LogitHook> hooks,
         Optional<ExitRule> exit,
         StopRule stop,
-        boolean suppressMask) {
+        boolean suppressMask,
+        boolean reuseLogits) {
 
     /// A block or span length that covers any canvas.
     public static final int WHOLE = 1 << 24;
@@ -87,7 +90,7 @@ public record DecodeSettings(
         return new DecodeSettings(
                 genLength, blockLength, WHOLE, anchorOf(attention), 0, attention, Optional.empty(), new Schedule(),
                 Confidence.PROBABILITY, List.of(), Optional.empty(), new NoCache(), Sampling.greedy(), 0, 1, Randomness.seeded(0),
-                Optional.empty(), List.of(), Optional.empty(), StopRule.never(), true);
+                Optional.empty(), List.of(), Optional.empty(), StopRule.never(), true, false);
     }
 
     /// Calls allotted to a span.
@@ -192,6 +195,10 @@ public record DecodeSettings(
         return copy(fields -> fields.suppressMask = suppressMask);
     }
 
+    public DecodeSettings withReuseLogits(boolean reuseLogits) {
+        return copy(fields -> fields.reuseLogits = reuseLogits);
+    }
+
     /// Block-causal models were trained on blocks from the start of the sequence; others know no blocks.
     private static Anchor anchorOf(AttentionPattern attention) {
         return attention instanceof AttentionPattern.BlockCausal ? Anchor.START : Anchor.PROMPT;
@@ -232,6 +239,7 @@ public record DecodeSettings(
         Optional<ExitRule> exit;
         StopRule stop;
         boolean suppressMask;
+        boolean reuseLogits;
 
         Fields(DecodeSettings from) {
             genLength = from.genLength;
@@ -255,12 +263,14 @@ public record DecodeSettings(
             exit = from.exit;
             stop = from.stop;
             suppressMask = from.suppressMask;
+            reuseLogits = from.reuseLogits;
         }
 
         DecodeSettings settings() {
             return new DecodeSettings(
                     genLength, blockLength, spanLength, anchor, steps, attention, shifted, unmasking, confidence,
-                    adjustments, pacing, cache, sampling, guidance, guidanceInterval, randomness, smoothing, hooks, exit, stop, suppressMask);
+                    adjustments, pacing, cache, sampling, guidance, guidanceInterval, randomness, smoothing, hooks, exit, stop,
+                    suppressMask, reuseLogits);
         }
     }
 }

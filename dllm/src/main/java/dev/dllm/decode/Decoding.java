@@ -1,24 +1,24 @@
 package dev.dllm.decode;
 
 import dev.dllm.cache.Window;
-import dev.dllm.model.ForwardPlan;
 import dev.dllm.model.KvCache;
 import dev.dllm.model.ModelSpec;
 import dev.dllm.model.SequenceForward;
 import dev.dllm.runtime.Backend;
 import dev.dllm.runtime.Tensor;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// One sequence on its way from masks to text: the canvas, where it stands, and what its rules remember. The [Denoiser]
 /// drives it: [#advance], then one network call on [#forwards], then [#apply], until it is finished. Not thread-safe.
+///
+/// A step is what a call decides. If the settings reuse logits, a step that would ask the same as the one before takes its
+/// answer, and costs no call; draws and clocks go by steps.
 public final class Decoding implements AutoCloseable {
     private final DecodeSettings settings;
     private final Canvas canvas;
@@ -28,22 +28,17 @@ public final class Decoding implements AutoCloseable {
     private final Unmasking.State unmasking;
     private final Optional<ExitRule.State> exit;
     private final Pacing pacing;
+    private final CallPlanner planner;
     private final Proposer proposer;
+    private final KeptLogits keptLogits = new KeptLogits();
     private final Edits edits = new Edits();
 
     private @Nullable Span span;
     private Phase phase = Phase.BEFORE;
-    private boolean policyCall;
-    private int committedByPolicy;
-    private boolean watched;
     private BlockProgress progress = new BlockProgress(new Span(0, 1), 0, 1);
-    private Optional<Copies> copies = Optional.empty();
-    /// Positions that the logits of the canvas's rows predict, then those of each copy.
-    private List<int[]> wanted = List.of();
-    /// Positions that the call may decide: those of the canvas's rows, unless the cache policy guesses at what was left out.
-    private int[] decided = {};
-    private List<SequenceForward> forwards = List.of();
+    private @Nullable PlannedCall planned;
     private boolean exited;
+    private int steps;
     private int calls;
     private long positionsComputed;
     private int committedEnd;
@@ -88,6 +83,7 @@ public final class Decoding implements AutoCloseable {
                 .map(table -> new Lane(
                             table, canvas, settings, settings.attention().anchoredAt(schedule.offset()), shifted(settings, model)))
                 .toList();
+        planner = new CallPlanner(settings, canvas, unmasking, exit.orElse(null), lanes);
         committedEnd = prompt.length;
         textEnd = prompt.length + settings.genLength();
     }
@@ -118,6 +114,7 @@ public final class Decoding implements AutoCloseable {
     @Override
     public void close() {
         unmasking.close();
+        keptLogits.close();
     }
 
     Canvas canvas() {
@@ -132,20 +129,7 @@ public final class Decoding implements AutoCloseable {
     /// The generated ids of each hole of the template, in order. Given text stays in order when the canvas changes its length,
     /// so that it tells the holes apart.
     public List<int[]> holes() {
-        List<int[]> holes = new ArrayList<>();
-        for (int before : textBeforeHoles) {
-            IntStream.Builder ids = IntStream.builder();
-            int text = 0;
-            for (int position = canvas.promptLength(); position < textEnd; position++) {
-                if (canvas.isFixed(position)) {
-                    text++;
-                } else if (text == before) {
-                    ids.add(canvas.token(position));
-                }
-            }
-            holes.add(ids.build().toArray());
-        }
-        return holes;
+        return canvas.holes(textBeforeHoles, textEnd);
     }
 
     /// Every token of the canvas, prompt and masks that were left included.
@@ -178,30 +162,40 @@ public final class Decoding implements AutoCloseable {
         return finishReason;
     }
 
-    /// Moves on to the next call.
+    /// Moves on to the next call that the network has to answer.
     ///
     /// @return false if the run is over
-    boolean advance(DecodeListener listener, int index) {
+    boolean advance(Backend backend, DecodeListener listener, int index) {
+        planned = null;
         while (finishReason == null) {
             if (span == null) {
                 startSpan(schedule.start());
-            } else if (planned(span, listener.watchesProposals())) {
-                return true;
-            } else {
-                endSpan(span, listener, index);
+                continue;
             }
+            PlannedCall next = next(span, listener.watchesProposals());
+            if (next == null) {
+                endSpan(span, listener, index);
+                continue;
+            }
+            Optional<Tensor> known = keptLogits.answer(next, backend);
+            if (known.isEmpty()) {
+                planned = next;
+                positionsComputed += next.rows();
+                return true;
+            }
+            apply(next, known.get(), backend, listener, index);
         }
         return false;
     }
 
     /// What the planned call computes.
     List<SequenceForward> forwards() {
-        return forwards;
+        return plannedCall().forwards();
     }
 
     /// Rows of logits that the planned call returns for this sequence.
     int logitsRows() {
-        return forwards.size() * wanted.stream().mapToInt(positions -> positions.length).sum();
+        return plannedCall().logitsRows();
     }
 
     /// Decides and writes what the planned call commits.
@@ -209,43 +203,32 @@ public final class Decoding implements AutoCloseable {
     /// @param logits `[logitsRows, vocabulary]`, changed
     /// @throws dev.dllm.model.NonFiniteLogitsException if a proposal has no confidence
     void apply(Tensor logits, Backend backend, DecodeListener listener, int index) {
+        calls++;
+        PlannedCall call = plannedCall();
+        if (settings.reuseLogits()) {
+            keptLogits.keep(call, logits, backend);
+        }
+        apply(call, logits, backend, listener, index);
+    }
+
+    private void apply(PlannedCall call, Tensor logits, Backend backend, DecodeListener listener, int index) {
         Span active = activeSpan();
-        Tensor rows = proposer.guided(logits, wanted.stream().flatMapToInt(IntStream::of).toArray(), backend);
-        List<Candidates> parts = new ArrayList<>();
-        int row = 0;
-        for (int[] positions : wanted) {
-            Tensor own = rows.rows(row, row + positions.length);
-            row += positions.length;
-            if (!parts.isEmpty() && copies.orElseThrow() instanceof Copies.Shadow) {
-                parts.add(proposer.standing(own, canvas, positions, calls, backend));
-                continue;
-            }
-            int[] judged = parts.isEmpty() ? decided : positions;
-            Tensor all = judged.length == positions.length ? own : proposer.guessed(own, positions, judged, backend);
-            parts.add(proposer.candidates(all, canvas, active, judged, unmasking.forbidden(canvas), calls, backend));
-        }
-        if (!policyCall && listener.watchesProposals()) {
-            listener.proposed(index, calls, canvas, parts.getFirst());
-        }
+        List<Candidates> parts = proposer.parts(call, logits, canvas, active, unmasking.forbidden(canvas), steps, backend);
         edits.clear();
-        if (!policyCall) {
-            boolean drafts = copies.isPresent() && copies.get() instanceof Copies.Drafts;
-            Candidates candidates = drafts ? parts.getFirst().only(_ -> false) : parts.removeFirst();
-            step(new Step(canvas, candidates, parts, progress, calls, settings.randomness(), settings.stop()), active);
-        } else {
-            Candidates all = parts.getFirst();
-            all.only(position -> position == committedByPolicy).commitBest(canvas, 1, edits);
-            write();
-            if (phase == Phase.DURING && committedByPolicy >= 0) {
-                // An opening call that decodes is one of the span's calls.
-                progress.called(true, edits.any(), true);
+        switch (call.purpose()) {
+            case PlannedCall.Purpose.Decide _ -> {
+                if (listener.watchesProposals()) {
+                    listener.proposed(index, steps, canvas, parts.getFirst());
+                }
+                Candidates candidates = call.drafts() ? parts.getFirst().only(_ -> false) : parts.removeFirst();
+                decide(call, step(candidates, parts), active);
             }
-            if (watched) {
-                Candidates others = all.only(position -> position != committedByPolicy);
-                unmasking.opened(new Step(canvas, others, List.of(), progress, calls, settings.randomness(), settings.stop()));
-            }
+            case PlannedCall.Purpose.Store store -> store(store, call.predicts(store.position()), parts.getFirst());
         }
-        listener.called(index, calls++, canvas, edits);
+        if (edits.any()) {
+            keptLogits.forget();
+        }
+        listener.called(index, steps++, canvas, edits);
 
         if (exited) {
             finish(listener, index);
@@ -259,10 +242,26 @@ public final class Decoding implements AutoCloseable {
         }
     }
 
+    private Step step(Candidates candidates, List<Candidates> copies) {
+        return new Step(canvas, candidates, copies, progress, steps, settings.randomness(), settings.stop());
+    }
+
+    /// Writes what a call of the cache policy's own predicts.
+    private void store(PlannedCall.Purpose.Store store, boolean predicted, Candidates all) {
+        all.only(position -> position == store.position()).commitBest(canvas, 1, edits);
+        write();
+        if (store.opens() && predicted) {
+            progress.called(true, edits.any(), true);
+        }
+        if (store.watched()) {
+            unmasking.opened(step(all.only(position -> position != store.position()), List.of()));
+        }
+    }
+
     /// Decides a step of the span, or that all that is left is committed.
-    private void step(Step step, Span active) {
+    private void decide(PlannedCall call, Step step, Span active) {
         if (settings.cache().ranksMasks()) {
-            rankMasks(step.candidates());
+            rankMasks(call, step.candidates());
         }
         boolean hadMasks = canvas.masks(active) > 0;
         int length = canvas.length();
@@ -272,15 +271,15 @@ public final class Decoding implements AutoCloseable {
         } else {
             int rest = settings.stop().restStart(canvas);
             Candidates own = step.candidates().only(position -> position < rest && unmasking.wants(canvas, active, position));
-            unmasking.decide(new Step(canvas, own, step.copies(), progress, calls, settings.randomness(), settings.stop()), edits);
+            unmasking.decide(step(own, step.copies()), edits);
         }
         write();
         progress.called(hadMasks, edits.any(), !lanes.getFirst().unfinished());
         if (canvas.length() == length) {
             // Copies leave no keys and values of the canvas behind, even if they wrote nothing; to a view that was left out,
             // everything may have changed.
-            boolean changed = edits.any() || copies.isPresent();
-            IntStream.range(0, lanes.size()).forEach(i -> lanes.get(i).applied(changed || i >= forwards.size()));
+            boolean changed = edits.any() || call.copies().isPresent();
+            IntStream.range(0, lanes.size()).forEach(i -> lanes.get(i).applied(changed || i >= call.forwards().size()));
         } else {
             resize(active, canvas.length() - length);
         }
@@ -292,14 +291,14 @@ public final class Decoding implements AutoCloseable {
     }
 
     /// Tells the cache policy how sure the model is of the masks that the call computed.
-    private void rankMasks(Candidates candidates) {
+    private void rankMasks(PlannedCall call, Candidates candidates) {
         int[] indices = IntStream.range(0, candidates.size())
-                .filter(i -> Arrays.binarySearch(wanted.getFirst(), candidates.position(i)) >= 0 && canvas.isMasked(candidates.position(i)))
+                .filter(i -> call.predicts(candidates.position(i)) && canvas.isMasked(candidates.position(i)))
                 .toArray();
         float[] confidence = new float[indices.length];
         for (int i = 0; i < indices.length; i++) {
             confidence[i] = settings.confidence().of(
-                    candidates.proposals(), indices[i], settings.randomness(), calls, candidates.position(indices[i]));
+                    candidates.proposals(), indices[i], settings.randomness(), steps, candidates.position(indices[i]));
         }
         lanes.getFirst().proposed(Arrays.stream(indices).map(candidates::position).toArray(), confidence);
     }
@@ -314,17 +313,6 @@ public final class Decoding implements AutoCloseable {
         span = left.orElse(null);
         lanes.forEach(Lane::restart);
         proposer.restart();
-    }
-
-    /// Whether the next call evaluates the canvas without its prompt too.
-    private boolean evaluatesGuidance() {
-        return lanes.size() > 1
-                && (copies.isPresent() || calls < DecodeSettings.ALWAYS_GUIDED || calls % settings.guidanceInterval() == 0);
-    }
-
-    /// The views of the canvas that the next call evaluates.
-    private List<Lane> nextLanes() {
-        return evaluatesGuidance() ? lanes : lanes.subList(0, 1);
     }
 
     /// Ends the run after a call that committed all that was left.
@@ -365,90 +353,28 @@ public final class Decoding implements AutoCloseable {
         return new BlockProgress.Rest(before, behind, active.end() < end ? canvas.masks(new Span(active.end(), end)) : 0);
     }
 
-    /// Plans the next call on the span, if it gets another one.
-    private boolean planned(Span active, boolean observed) {
+    /// The next call on the span, if it gets another one.
+    private @Nullable PlannedCall next(Span active, boolean observed) {
         Span block = schedule.block(active.start());
         Window window = new Window(
                 active.start(), active.end(), block.start(), Math.max(block.end(), unmasking.reach(canvas, block)),
                 unmasking.horizon(canvas), canvas::isMasked,
-                () -> unmasking.next(canvas, progress, calls, settings.randomness()));
+                () -> unmasking.next(canvas, progress, steps, settings.randomness()));
         if (phase == Phase.BEFORE) {
             phase = Phase.DURING;
-            watched = settings.unmasking().watchesOpening();
-            if (plannedByPolicy(lane -> lane.opening(window), settings.cache().predictsFirst(), block.start())) {
-                return true;
+            Optional<PlannedCall> opening = planner.opening(active, window, steps);
+            if (opening.isPresent()) {
+                return opening.get();
             }
         }
         if (phase == Phase.DURING) {
             if (lanes.getFirst().unfinished() || unmasking.another(pacing, canvas.masks(active), progress)) {
-                policyCall = false;
-                copies = unmasking.copies(canvas, active);
-                plan(
-                        nextLanes().stream().map(lane -> lane.plan(window)).toList(),
-                        IntStream.range(0, window.length()).filter(position -> wants(active, position, observed)).toArray());
-                return true;
+                return planner.deciding(active, window, steps, observed);
             }
             phase = Phase.AFTER;
-            watched = false;
-            return active.end() == block.end()
-                    && plannedByPolicy(lane -> lane.closing(window), settings.cache().predictsNext(), block.end());
+            return active.end() == block.end() ? planner.closing(block, window, steps).orElse(null) : null;
         }
-        return false;
-    }
-
-    /// Plans a call of the cache policy's own, which commits nothing but one position, if it predicts that.
-    private boolean plannedByPolicy(Function<Lane, Optional<ForwardPlan>> question, boolean predicts, int position) {
-        List<ForwardPlan> plans = nextLanes().stream().map(question).flatMap(Optional::stream).toList();
-        if (plans.isEmpty()) {
-            return false;
-        }
-        policyCall = true;
-        copies = Optional.empty();
-        boolean open = predicts && position < canvas.length() && canvas.isMasked(position);
-        committedByPolicy = open ? position : -1;
-        Span active = activeSpan();
-        plan(
-                plans,
-                IntStream.range(0, canvas.length())
-                        .filter(p -> p == committedByPolicy || watched && unmasking.wants(canvas, active, p))
-                        .toArray());
-        if (IntStream.of(wanted.getFirst()).noneMatch(p -> p == committedByPolicy)) {
-            committedByPolicy = -1;
-        }
-        return true;
-    }
-
-    private boolean wants(Span active, int position, boolean observed) {
-        return unmasking.wants(canvas, active, position)
-                || canvas.isMasked(position) && (observed || wantsEveryMask())
-                || exit.isPresent() && exit.get().wants(canvas, position);
-    }
-
-    /// Whether something besides the rule looks at the proposals of all masks.
-    private boolean wantsEveryMask() {
-        return exit.isPresent() || settings.smoothing().isPresent() || settings.cache().ranksMasks()
-                || evaluatesGuidance() && settings.guidanceInterval() > 1;
-    }
-
-    private void plan(List<ForwardPlan> plans, int[] positions) {
-        List<CallRows> rows = new ArrayList<>();
-        for (int i = 0; i < plans.size(); i++) {
-            int[] tokens = i == 0 ? canvas.tokens() : canvas.unconditional();
-            rows.add(lanes.get(i).rows(plans.get(i), tokens, copies, canvas.maskId()));
-            positionsComputed += rows.getLast().tokens().length;
-        }
-        List<int[]> predicted = new ArrayList<>();
-        for (int[] part : rows.getFirst().parts()) {
-            int[] asked = !predicted.isEmpty() && copies.orElseThrow() instanceof Copies.Shadow shadow ? shadow.judged() : positions;
-            predicted.add(lanes.getFirst().predicted(asked, part));
-        }
-        wanted = predicted;
-        decided = settings.cache().guessesLeftOut() && !policyCall ? positions : predicted.getFirst();
-        List<SequenceForward> asked = new ArrayList<>();
-        for (int i = 0; i < plans.size(); i++) {
-            asked.add(lanes.get(i).forward(rows.get(i), canvas.length(), predicted, calls));
-        }
-        forwards = asked;
+        return null;
     }
 
     private void endSpan(Span over, DecodeListener listener, int index) {
@@ -474,7 +400,7 @@ public final class Decoding implements AutoCloseable {
             edits.clear();
             settings.stop().fillBehind(canvas, block, edits);
             canvas.apply(edits);
-            listener.filled(index, calls - 1, canvas, edits);
+            listener.filled(index, steps - 1, canvas, edits);
         }
     }
 
@@ -484,6 +410,10 @@ public final class Decoding implements AutoCloseable {
             listener.committed(index, canvas, committedEnd, end);
             committedEnd = end;
         }
+    }
+
+    private PlannedCall plannedCall() {
+        return Objects.requireNonNull(planned, "no call is planned");
     }
 
     private Span activeSpan() {

@@ -34,7 +34,7 @@ public final class Denoiser {
             if (cancelled.getAsBoolean()) {
                 sequences.forEach(Decoding::cancel);
             }
-            active.removeIf(i -> !sequences.get(i).advance(listener, i));
+            active.removeIf(i -> !sequences.get(i).advance(backend, listener, i));
             if (active.isEmpty()) {
                 return;
             }

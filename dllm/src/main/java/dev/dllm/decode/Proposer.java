@@ -8,6 +8,7 @@ import dev.dllm.runtime.ProposalSpec;
 import dev.dllm.runtime.Proposals;
 import dev.dllm.runtime.Tensor;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -33,11 +34,35 @@ final class Proposer {
         this.spec = sampling.spec(suppressed);
     }
 
+    /// What a call proposes: for the rows of the canvas, or of the first draft in its place, then for each copy.
+    ///
+    /// @param logits    `[call.logitsRows(), vocabulary]`, changed
+    /// @param forbidden ids that are not proposed in this call
+    /// @throws NonFiniteLogitsException if a proposal has no confidence
+    List<Candidates> parts(
+            PlannedCall call, Tensor logits, Canvas canvas, Span span, int[] forbidden, int step, Backend backend) {
+        Tensor rows = guided(logits, call.positions(), backend);
+        List<Candidates> parts = new ArrayList<>();
+        int row = 0;
+        for (int[] positions : call.wanted()) {
+            Tensor own = rows.rows(row, row + positions.length);
+            row += positions.length;
+            if (!parts.isEmpty() && !call.drafts()) {
+                parts.add(standing(own, canvas, positions, step, backend));
+            } else {
+                int[] judged = parts.isEmpty() ? call.decided() : positions;
+                Tensor all = judged.length == positions.length ? own : guessed(own, positions, judged, backend);
+                parts.add(candidates(all, canvas, span, judged, forbidden, step, backend));
+            }
+        }
+        return parts;
+    }
+
     /// What guidance makes of the logits of a call.
     ///
     /// @param logits    `[rows, vocabulary]`; with guidance twice as many rows, those without prompt last. Changed
     /// @param positions of the rows
-    Tensor guided(Tensor logits, int[] positions, Backend backend) {
+    private Tensor guided(Tensor logits, int[] positions, Backend backend) {
         if (settings.guidance() == 0) {
             return logits;
         }
@@ -57,7 +82,7 @@ final class Proposer {
     /// @param forbidden ids that are not proposed in this call
     /// @param call      of the run, from 0
     /// @throws NonFiniteLogitsException if a proposal has no confidence
-    Candidates candidates(
+    private Candidates candidates(
             Tensor rows, Canvas canvas, Span span, int[] positions, int[] forbidden, int call, Backend backend) {
         ProposalSpec asked = forbidden.length == 0 ? spec : sampling.spec(joined(suppressed, forbidden));
         LogitRows logitRows = new LogitRows(rows, backend, asked.suppressed());
@@ -75,7 +100,7 @@ final class Proposer {
     /// The token that stands at each position, and what the rows think of it.
     ///
     /// @param rows `[positions, vocabulary]`
-    Candidates standing(Tensor rows, Canvas canvas, int[] positions, int call, Backend backend) {
+    private Candidates standing(Tensor rows, Canvas canvas, int[] positions, int call, Backend backend) {
         Proposals proposals = new Proposals(positions.length);
         Arrays.setAll(proposals.tokens, i -> canvas.token(positions[i]));
         return candidates(rows, proposals, given(spec), positions, call, new LogitRows(rows, backend, new int[0]), backend);
@@ -127,7 +152,7 @@ final class Proposer {
     ///
     /// @param logits    of `computed`, ascending
     /// @param positions `computed` and others, ascending
-    Tensor guessed(Tensor logits, int[] computed, int[] positions, Backend backend) {
+    private Tensor guessed(Tensor logits, int[] computed, int[] positions, Backend backend) {
         Tensor all = backend.allocate(Arena.ofAuto(), DType.F32, positions.length, logits.cols());
         int[] rows = Arrays.stream(computed).map(position -> Arrays.binarySearch(positions, position)).toArray();
         backend.ops().scatterRows(all, logits, Indices.of(rows));
