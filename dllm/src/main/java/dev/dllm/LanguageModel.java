@@ -2,7 +2,6 @@ package dev.dllm;
 
 import dev.dllm.checkpoint.Checkpoint;
 import dev.dllm.checkpoint.TensorInfo;
-import dev.dllm.decode.Decoding;
 import dev.dllm.decode.DecodeSettings;
 import dev.dllm.model.AttentionPattern;
 import dev.dllm.model.CausalModel;
@@ -246,26 +245,16 @@ public final class LanguageModel implements AutoCloseable {
         backend.close();
     }
 
-    /// The ids of the prompts of a batch, checked against what this model and machine can hold.
+    /// The ids of the prompts of a batch, checked against what this model can take.
     List<int[]> promptIds(List<GenerationRequest> requests) {
         List<int[]> prompts = new ArrayList<>();
-        long positions = 0;
         for (GenerationRequest request : requests) {
             int[] ids = tokenize(request.prompt());
-            int growth = request.settings().unmasking().longest(request.settings().genLength()) - request.settings().genLength();
             MemoryEstimate.requireContext(spec.transformer(), ids.length + request.suffixLength(), request.settings());
             RequestLimits.requireVocabulary(spec.transformer(), "EOS id", request.settings().stop().eosIds());
             RequestLimits.requireVocabulary(spec.transformer(), "template id", request.template().textIds());
             requireBidirectional(request);
-            positions += (long) Decoding.tables(request.settings())
-                    * (Decoding.canvasLength(request.settings(), spec, ids.length) + request.suffixLength() + growth);
             prompts.add(ids);
-        }
-        long bytes = positions * MemoryEstimate.cacheBytesPerPosition(spec.transformer());
-        long available = HostMemory.availableBytes();
-        if (bytes > available) {
-            throw new InvalidRequestException("the keys and values of %d positions need %d MiB; %d MiB of memory are available"
-                    .formatted(positions, bytes >> 20, available >> 20));
         }
         return prompts;
     }

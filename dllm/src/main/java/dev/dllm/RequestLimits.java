@@ -1,6 +1,8 @@
 package dev.dllm;
 
+import dev.dllm.model.ModelSpec;
 import dev.dllm.model.TransformerConfig;
+import java.util.List;
 
 /// What a model and this machine can hold, checked before anything is computed.
 public final class RequestLimits {
@@ -40,11 +42,26 @@ public final class RequestLimits {
         long bytes = Math.addExact(
                 Math.multiplyExact(positions, MemoryEstimate.cacheBytesPerPosition(config)),
                 MemoryEstimate.activationBytes(config, positions, logitsRows));
+        requireAvailable("a network call over %d positions with %d rows of logits".formatted(positions, logitsRows), bytes);
+    }
+
+    /// @param held bytes that are there already, to be used for this
+    /// @throws InvalidRequestException if the memory that is available does not suffice to generate these texts together
+    static void requireMemory(ModelSpec spec, List<GenerationRequest> requests, List<int[]> prompts, long held) {
+        long bytes = -held;
+        for (int i = 0; i < requests.size(); i++) {
+            GenerationRequest request = requests.get(i);
+            int length = prompts.get(i).length + request.suffixLength();
+            bytes = Math.addExact(bytes, MemoryEstimate.of(spec, 1, length, request.settings()).bytes());
+        }
+        requireAvailable("a batch of %d with these settings".formatted(requests.size()), bytes);
+    }
+
+    private static void requireAvailable(String what, long bytes) {
         long available = HostMemory.availableBytes();
         if (bytes > available) {
-            throw new InvalidRequestException(("a network call over %d positions with %d rows of logits needs %d MiB; %d "
-                    + "MiB of memory are available; a smaller batch needs less")
-                            .formatted(positions, logitsRows, bytes >> 20, available >> 20));
+            throw new InvalidRequestException("%s needs %d MiB; %d MiB of memory are available; a smaller batch needs less"
+                    .formatted(what, bytes >> 20, available >> 20));
         }
     }
 }

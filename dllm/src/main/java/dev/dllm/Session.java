@@ -127,21 +127,22 @@ public final class Session implements AutoCloseable {
     private List<Decoding> decodings(List<GenerationRequest> requests, List<int[]> prompts) {
         List<Decoding> decodings = new ArrayList<>();
         int used = 0;
-        for (int i = 0; i < requests.size(); i++) {
-            DecodeSettings settings = requests.get(i).settings();
-            int end = used + Decoding.tables(settings);
-            while (caches.size() < end) {
-                caches.add(new KvCache(model.backend(), model.spec().transformer()));
-            }
-            try {
+        try {
+            RequestLimits.requireMemory(model.spec(), requests, prompts, byteSize());
+            for (int i = 0; i < requests.size(); i++) {
+                DecodeSettings settings = requests.get(i).settings();
+                int end = used + Decoding.tables(settings);
+                while (caches.size() < end) {
+                    caches.add(new KvCache(model.backend(), model.spec().transformer()));
+                }
                 decodings.add(new Decoding(
                         prompts.get(i), requests.get(i).template(), settings, model.spec(), caches.subList(used, end)));
-            } catch (ShapeException e) {
-                throw e;
-            } catch (IllegalArgumentException e) {
-                throw new InvalidRequestException(e.getMessage(), e);
+                used = end;
             }
-            used = end;
+        } catch (ShapeException | InvalidRequestException e) {
+            throw e;
+        } catch (IllegalArgumentException e) {
+            throw new InvalidRequestException(e.getMessage(), e);
         }
         return decodings;
     }

@@ -1,11 +1,20 @@
 package dev.dllm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dllm.cache.CachePolicies;
 import dev.dllm.cache.NoCache;
 import dev.dllm.decode.DecodeSettings;
 import dev.dllm.decode.Smoothing;
+import dev.dllm.decode.UnmaskingRules;
+import dev.dllm.model.AttentionPattern;
+import dev.dllm.model.AttentionShape;
+import dev.dllm.model.FeedForwardShape;
+import dev.dllm.model.ModelSpec;
+import dev.dllm.model.Rope;
+import dev.dllm.model.TransformerConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,8 +60,14 @@ class ModelInspectionTest {
         ModelInspection.Network network = ModelInspection.embedded(OPTIONS).network().orElseThrow();
         try (LanguageModel model = LanguageModel.embedded(OPTIONS)) {
             DecodeSettings oneCall = model.settings().withGenLength(20).withSteps(1);
+            DecodeSettings bidirectional = model.settings().withGenLength(20)
+                    .withAttention(new AttentionPattern.Bidirectional()).withCache(new NoCache());
             for (DecodeSettings settings : List.of(
-                    oneCall, oneCall.withCache(new NoCache()), oneCall.withSmoothing(new Smoothing(0.1f, 0, 1)))) {
+                    oneCall, oneCall.withCache(new NoCache()), oneCall.withSmoothing(new Smoothing(0.1f, 0, 1)),
+                    bidirectional.withCache(CachePolicies.parse("dllm-cache")),
+                    bidirectional.withUnmasking(UnmaskingRules.parse("wino")),
+                    bidirectional.withUnmasking(UnmaskingRules.parse("freedave:3")),
+                    bidirectional.withGuidance(1))) {
                 for (int batch : new int[] {1, 3}) {
                     int[] prompt = new int[100];
                     Arrays.fill(prompt, 7);
@@ -67,6 +82,18 @@ class ModelInspectionTest {
                 }
             }
         }
+    }
+
+    @Test
+    void estimatesBeyondAnyNumber() {
+        DecodeSettings settings = DecodeSettings.of(new AttentionPattern.Bidirectional(), 1 << 24, DecodeSettings.WHOLE);
+        TransformerConfig wide = new TransformerConfig(
+                1 << 30, new AttentionShape(1 << 15, 1 << 15, 1 << 15, false, false), 20, false, 1e-6f, new Rope(10000, 2),
+                List.of(new FeedForwardShape.Dense(4)), Integer.MAX_VALUE);
+        ModelSpec spec = new ModelSpec("wide", wide, settings.attention(), false, 19, new int[] {18});
+        String message = assertThrows(
+                InvalidRequestException.class, () -> MemoryEstimate.of(spec, Integer.MAX_VALUE, 1, settings)).getMessage();
+        assertTrue(message.contains("needs smaller ones"), message);
     }
 
     @Test

@@ -43,6 +43,11 @@ public record Adaptive(Optional<CausalModel> verifier, float weight, int atMost,
     }
 
     @Override
+    public long verifierBytes(int positions) {
+        return verifier.map(model -> model.byteSize(positions)).orElse(0L);
+    }
+
+    @Override
     public State start() {
         return new State() {
             private CausalModel.@Nullable Reading reading;

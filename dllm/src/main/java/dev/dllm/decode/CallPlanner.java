@@ -37,8 +37,7 @@ final class CallPlanner {
     PlannedCall deciding(Span active, Window window, int step, boolean observed) {
         Optional<Copies> copies = unmasking.copies(canvas, active);
         boolean guided = evaluatesGuidance(step, copies);
-        boolean everyMask = observed || exit != null || settings.smoothing().isPresent() || settings.cache().ranksMasks()
-                || guided && settings.guidanceInterval() > 1;
+        boolean everyMask = observed || settings.proposesEveryMask() || guided && settings.guidanceInterval() > 1;
         IntPredicate wanted = position -> position < window.length()
                 && (unmasking.wants(canvas, active, position)
                         || everyMask && canvas.isMasked(position)

@@ -103,6 +103,11 @@ public record DecodeSettings(
         return pacing.orElseGet(() -> unmasking.pacing());
     }
 
+    /// Whether something besides the rule looks at what every call proposes for all masks of the canvas.
+    public boolean proposesEveryMask() {
+        return exit.isPresent() || smoothing.isPresent() || cache.ranksMasks();
+    }
+
     public DecodeSettings withGenLength(int genLength) {
         return copy(fields -> fields.genLength = genLength);
     }

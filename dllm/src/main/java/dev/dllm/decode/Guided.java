@@ -42,6 +42,11 @@ public record Guided(Optional<CausalModel> verifier, int topK, float ratio, int 
     }
 
     @Override
+    public long verifierBytes(int positions) {
+        return verifier.map(model -> model.byteSize(positions)).orElse(0L);
+    }
+
+    @Override
     public State start() {
         return new State() {
             private CausalModel.@Nullable Reading reading;

@@ -23,6 +23,7 @@ final class Lane {
     private final AttentionPattern attention;
     private final boolean shifted;
     private CachePolicy.State cache;
+    private int slots;
     /// Positions whose input has a soft part.
     private final BitSet softened = new BitSet();
 
@@ -55,9 +56,12 @@ final class Lane {
         }
     }
 
-    /// Bytes of the keys and values of its canvas.
+    /// Bytes of what is kept of the canvas's positions, and of copies: the most so far.
     long keyValueBytes() {
-        return keyValues.byteSize(canvas.length());
+        return Math.max(slots, canvas.length())
+                * (keyValues.keyValueBytes()
+                        + (policy.leavesRowsOut() ? keyValues.outputBytes() : 0)
+                        + (smoothing.isPresent() ? keyValues.inputBytes() : 0));
     }
 
     Optional<ForwardPlan> opening(Window window) {
@@ -126,7 +130,8 @@ final class Lane {
                 logitsRows.add(predictingRow(part, position));
             }
         }
-        keyValues.require(rows.slots());
+        slots = Math.max(slots, rows.slots());
+        keyValues.require(slots);
         SoftInputs soft = smoothing.map(s -> soft(s.weight(call), rows.plan(), wanted.getFirst())).orElse(SoftInputs.NONE);
         return new SequenceForward(
                 rows.tokens(), length, rows.plan().withLogitsRows(logitsRows.build().toArray()), keyValues, soft);

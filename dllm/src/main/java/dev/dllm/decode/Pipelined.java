@@ -39,6 +39,11 @@ public record Pipelined(float skip, float join, float nearly) implements Unmaski
     }
 
     @Override
+    public boolean reachesAhead() {
+        return true;
+    }
+
+    @Override
     public State start() {
         return new State() {
             private final Edits nothing = new Edits();

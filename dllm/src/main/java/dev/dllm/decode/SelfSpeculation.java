@@ -69,6 +69,11 @@ public record SelfSpeculation(int drafts, int detours, float threshold, boolean 
     private record Guess(int position, int token, float probability, double confidence) {}
 
     @Override
+    public int copiedRows(int planned, int span) {
+        return Math.multiplyExact(Math.addExact(drafts, detours), Math.max(planned, span));
+    }
+
+    @Override
     public State start() {
         return new Drafting();
     }

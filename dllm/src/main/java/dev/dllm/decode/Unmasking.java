@@ -23,6 +23,26 @@ public interface Unmasking {
         return genLength;
     }
 
+    /// The most rows that a call computes besides those that are planned, or instead of them ([State#copies]).
+    ///
+    /// @param planned rows of the call
+    /// @param span    positions of the active span
+    default int copiedRows(int planned, int span) {
+        return 0;
+    }
+
+    /// Whether calls compute blocks behind the active one too ([State#reach]).
+    default boolean reachesAhead() {
+        return false;
+    }
+
+    /// Bytes that a verifier keeps of a text.
+    ///
+    /// @param positions of the text
+    default long verifierBytes(int positions) {
+        return 0;
+    }
+
     /// Starts remembering for one sequence.
     State start();
 

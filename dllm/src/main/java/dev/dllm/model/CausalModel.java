@@ -1,6 +1,7 @@
 package dev.dllm.model;
 
 import dev.dllm.runtime.Backend;
+import dev.dllm.runtime.DType;
 import dev.dllm.runtime.Tensor;
 import dev.dllm.runtime.Workspace;
 import java.util.List;
@@ -12,6 +13,11 @@ import java.util.stream.IntStream;
 /// @param network row i of whose logits predicts token i + 1
 /// @param backend that it runs on
 public record CausalModel(Network network, TransformerConfig config, Backend backend) {
+
+    /// Bytes of the keys and values of a text of some tokens.
+    public long byteSize(int tokens) {
+        return 2L * config.layers().size() * DType.F32.bytes(config.attention().keyWidth()) * tokens;
+    }
 
     /// A text of no tokens yet. To be closed before the model.
     public Reading newReading() {

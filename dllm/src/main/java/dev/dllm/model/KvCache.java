@@ -108,13 +108,22 @@ public final class KvCache implements AutoCloseable {
 
     /// Bytes held.
     public long byteSize() {
-        return byteSize(capacity);
+        return capacity * (keyValueBytes() + (outputs.isEmpty() ? 0 : outputBytes()) + (inputs == null ? 0 : inputBytes()));
     }
 
-    /// Bytes of what is kept for some rows, over all layers.
-    public long byteSize(int rows) {
-        long perLayer = DType.F32.bytes(2 * width + (outputs.isEmpty() ? 0 : 2 * hidden));
-        return rows * (layers * perLayer + (inputs == null ? 0 : DType.F32.bytes(hidden)));
+    /// Bytes of the keys and values of one position, over all layers.
+    public long keyValueBytes() {
+        return layers * DType.F32.bytes(2L * width);
+    }
+
+    /// Bytes of what layers added for one position.
+    public long outputBytes() {
+        return layers * DType.F32.bytes(2L * hidden);
+    }
+
+    /// Bytes of the soft part of one position's input.
+    public long inputBytes() {
+        return DType.F32.bytes(hidden);
     }
 
     /// What one layer added to the residual stream.

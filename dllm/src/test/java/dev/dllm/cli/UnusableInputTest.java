@@ -170,11 +170,6 @@ class UnusableInputTest {
     }
 
     @Test
-    void estimatesThatWouldTakeForEver() {
-        refused("needs smaller numbers", "inspect", "--batch", "2147483647");
-    }
-
-    @Test
     void configurationsThatCannotBeUsed() throws IOException {
         config("{");
         refusedModel("no valid JSON");

@@ -33,7 +33,8 @@ class NoCacheTest {
         assertArrayEquals(new int[] {3, 3, 3, 3, 3, 3, 3}, run.output());
     }
 
-    /// One layer, keys and values of 4 floats each: 32 bytes for each of 13 positions, and as much again for guidance.
+    /// One layer, keys and values of 4 floats each: 32 bytes for each of 13 positions, as much again for guidance, and a shadow
+    /// of the larger block, of 4.
     @Test
     void keysAndValuesAreCounted() {
         var settings = SETTINGS.withAttention(new AttentionPattern.Bidirectional());
@@ -41,5 +42,7 @@ class NoCacheTest {
 
         assertEquals(13 * 32, Scripted.run(PROMPT, settings, script).decoding().keyValueBytes());
         assertEquals(2 * 13 * 32, Scripted.run(PROMPT, settings.withGuidance(1), script).decoding().keyValueBytes());
+        assertEquals(
+                (13 + 4) * 32, Scripted.run(PROMPT, settings.withUnmasking(new Wino(0.6f, 0.9f)), script).decoding().keyValueBytes());
     }
 }
