@@ -39,10 +39,7 @@ public record AdaptiveCache(int givenInterval, int generatedInterval, double sha
 
     @Override
     public State start(AttentionPattern pattern, boolean shifted) {
-        if (!(pattern instanceof AttentionPattern.Bidirectional)) {
-            throw new IllegalArgumentException("cache '" + this + "' keeps what later positions change; this model is " + pattern
-                    + "; accepted here: bidirectional");
-        }
+        requireBidirectional(pattern);
         return new State() {
             private int from;
             private int to;

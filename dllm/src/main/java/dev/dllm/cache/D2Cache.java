@@ -56,10 +56,7 @@ public record D2Cache(int masks, double nucleus, double width, int fill, boolean
 
     @Override
     public State start(AttentionPattern pattern, boolean shifted) {
-        if (!(pattern instanceof AttentionPattern.Bidirectional)) {
-            throw new IllegalArgumentException("cache '" + this + "' keeps what later positions change; this model is " + pattern
-                    + "; accepted here: bidirectional");
-        }
+        requireBidirectional(pattern);
         return new Selection(shifted);
     }
 

@@ -42,10 +42,7 @@ public record SparseCache(double share, int width) implements CachePolicy {
 
     @Override
     public State start(AttentionPattern pattern, boolean shifted) {
-        if (!(pattern instanceof AttentionPattern.Bidirectional)) {
-            throw new IllegalArgumentException("cache '" + this + "' chooses among all positions; this model is " + pattern
-                    + "; accepted here: bidirectional");
-        }
+        requireBidirectional(pattern);
         return new State() {
             private int start = -1;
             private int call;
@@ -108,7 +105,7 @@ public record SparseCache(double share, int width) implements CachePolicy {
                 .sorted(Comparator.comparingDouble(i -> -raised[i]))
                 .limit((long) (outside.length * share))
                 .forEach(i -> slots.set(outside[i]));
-        return Slots.ranges(slots);
+        return KeyGroup.ranges(slots);
     }
 
     /// The mean query of the span, summed over the heads that share a key head: as wide as a key.

@@ -42,7 +42,7 @@ record CallRows(ForwardPlan plan, int[] tokens, List<int[]> parts) {
         Builder builder = new Builder(plan);
         List<Integer> shared = new ArrayList<>();
         List<Integer> drafted = new ArrayList<>();
-        BitSet[] visible = visible(plan, canvas.length);
+        BitSet[] visible = visible(plan);
         for (int row = 0; row < visible.length; row++) {
             int next = visible[row].nextSetBit(span.start());
             (next >= 0 && next < span.end() ? drafted : shared).add(row);
@@ -88,7 +88,7 @@ record CallRows(ForwardPlan plan, int[] tokens, List<int[]> parts) {
     private static CallRows shadowed(ForwardPlan plan, int[] canvas, Copies.Shadow shadow, int maskId) {
         Span span = shadow.span();
         Builder builder = new Builder(plan);
-        BitSet[] visible = visible(plan, canvas.length);
+        BitSet[] visible = visible(plan);
         for (int row = 0; row < visible.length; row++) {
             builder.add(plan.positions()[row], plan.slots()[row], canvas[plan.positions()[row]], visible[row]);
         }
@@ -126,14 +126,10 @@ record CallRows(ForwardPlan plan, int[] tokens, List<int[]> parts) {
     }
 
     /// The slots that each row sees.
-    private static BitSet[] visible(ForwardPlan plan, int length) {
+    private static BitSet[] visible(ForwardPlan plan) {
         BitSet[] visible = new BitSet[plan.positions().length];
         for (KeyGroup group : plan.groups()) {
-            BitSet slots = new BitSet(length);
-            for (int i = 0; i < group.ranges().length; i += 2) {
-                slots.set(group.ranges()[i], group.ranges()[i + 1]);
-            }
-            Arrays.fill(visible, group.firstRow(), group.firstRow() + group.rowCount(), slots);
+            Arrays.fill(visible, group.firstRow(), group.firstRow() + group.rowCount(), group.slots());
         }
         return visible;
     }
@@ -180,19 +176,9 @@ record CallRows(ForwardPlan plan, int[] tokens, List<int[]> parts) {
 
         private void endGroup() {
             if (count > groupStart) {
-                groups.add(new KeyGroup(groupStart, count - groupStart, 0, ranges(visible)));
+                groups.add(new KeyGroup(groupStart, count - groupStart, 0, KeyGroup.ranges(visible)));
                 groupStart = count;
             }
-        }
-
-        private static int[] ranges(BitSet slots) {
-            IntStream.Builder ranges = IntStream.builder();
-            for (int start = slots.nextSetBit(0); start >= 0; ) {
-                int end = slots.nextClearBit(start);
-                ranges.add(start).add(end);
-                start = slots.nextSetBit(end);
-            }
-            return ranges.build().toArray();
         }
     }
 }

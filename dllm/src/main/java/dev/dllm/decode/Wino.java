@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
 /// @see "WINO, arXiv:2507.18578"
 public record Wino(float accept, float keep) implements Unmasking {
     /// Stands for the call before a span's first one.
-    private static final int UNLIMITED = 30;
+    private static final int BEFORE_FIRST = 30;
 
     public Wino {
         if (!Float.isFinite(accept) || !Float.isFinite(keep)) {
@@ -61,7 +61,7 @@ public record Wino(float accept, float keep) implements Unmasking {
             @Override
             public void decide(Step step, Edits edits) {
                 if (step.progress().calls() == 0) {
-                    lastCommitted = UNLIMITED;
+                    lastCommitted = BEFORE_FIRST;
                 }
                 Canvas canvas = step.canvas();
                 Candidates candidates = step.candidates();

@@ -1,5 +1,8 @@
 package dev.dllm.runtime;
 
+import java.util.Arrays;
+import java.util.BitSet;
+
 /// Consecutive query rows that see the same keys of the same sequence. What a row sees is a list of half-open slot ranges;
 /// it replaces mask tensors: bidirectional, block-causal, causal, packed and gathered visibility are all of this form.
 ///
@@ -26,6 +29,27 @@ public record KeyGroup(int firstRow, int rowCount, int sequence, int[] ranges) {
             }
             last = ranges[i + 1];
         }
+    }
+
+    /// A set of slots in the form of `ranges`.
+    public static int[] ranges(BitSet slots) {
+        int[] ranges = new int[2 * slots.cardinality()];
+        int count = 0;
+        for (int start = slots.nextSetBit(0); start >= 0; start = slots.nextSetBit(ranges[count - 1])) {
+            ranges[count] = start;
+            ranges[count + 1] = slots.nextClearBit(start);
+            count += 2;
+        }
+        return Arrays.copyOf(ranges, count);
+    }
+
+    /// The slots that each row sees.
+    public BitSet slots() {
+        BitSet slots = new BitSet(endSlot());
+        for (int i = 0; i < ranges.length; i += 2) {
+            slots.set(ranges[i], ranges[i + 1]);
+        }
+        return slots;
     }
 
     /// The end of the last range: a table needs at least so many slots.
