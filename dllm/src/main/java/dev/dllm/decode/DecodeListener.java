@@ -1,7 +1,9 @@
 package dev.dllm.decode;
 
-/// Watches the denoising of a batch. Called on the thread that runs it, between calls; what it is given is valid only
-/// during the call. An exception from it ends the run.
+/// Watches the denoising of a batch. Called on the thread that runs it, between network calls; what it is given is valid only
+/// while it is told. An exception from it ends the run.
+///
+/// A call is also a step that took the logits of the one before ([DecodeSettings#reuseLogits]).
 public interface DecodeListener {
 
     /// Whether [#proposed] is called. Then the proposals of every mask whose row is computed are made, not only of those that
