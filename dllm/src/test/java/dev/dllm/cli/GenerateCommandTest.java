@@ -79,4 +79,14 @@ class GenerateCommandTest {
         assertEquals("9 - 8 = 1\n", run.out());
         assertEquals("9 - 8 = 1\n", CommandLineRun.of("generate", "--preset", "sglang-low-confidence", "9-8").out());
     }
+
+    @Test
+    void theTextIsTheSameWhereverTheRunStops() {
+        for (String stop : new String[] {"never", "block", "complete", "eos-block"}) {
+            CommandLineRun run = CommandLineRun.of("generate", "--stop", stop, "--gen-length", "160", "--format", "json", "9-8");
+            JsonNode json = JSON.readTree(run.out());
+            assertEquals("9 - 8 = 1", json.get("text").asString(), stop);
+            assertEquals(stop.equals("never"), json.get("positions_computed").asInt() >= 160, stop);
+        }
+    }
 }

@@ -44,7 +44,7 @@ final class VerifiedMethods {
                 .withUnmasking(rule)
                 .withCache(cache)
                 .withConfidence(Confidence.LEFTMOST)
-                .withStop(new StopRule(run.eosIds("eos_token_id"), false, true, false));
+                .withStop(StopRule.whenComplete(run.eosIds("eos_token_id")));
     }
 
     private static DecodeSettings guided(GoldenRun run) {
