@@ -1,6 +1,7 @@
 package dev.dllm;
 
 import dev.dllm.decode.DecodeSettings;
+import dev.dllm.decode.LogitHook;
 import dev.dllm.decode.Template;
 
 /// One text to generate. Requests of a batch may differ in everything. Immutable.
@@ -13,11 +14,15 @@ import dev.dllm.decode.Template;
 public record GenerationRequest(Prompt prompt, Template template, DecodeSettings settings) {
 
     /// @throws InvalidRequestException if the template has no hole
+    /// @throws IllegalArgumentException if a hook does not fit the settings
     public GenerationRequest {
         if (template.openEnd() == 0) {
             throw new InvalidRequestException("nothing to denoise: the text behind the prompt has no hole");
         }
         settings = settings.withGenLength(template.openEnd());
+        for (LogitHook hook : settings.hooks()) {
+            hook.requireFits(settings);
+        }
     }
 
     /// A text with nothing behind it.

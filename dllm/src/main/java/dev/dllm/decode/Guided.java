@@ -42,6 +42,11 @@ public record Guided(Optional<CausalModel> verifier, int topK, float ratio, int 
     }
 
     @Override
+    public boolean writesProposalsOnly() {
+        return false;
+    }
+
+    @Override
     public State start() {
         return new State() {
             private CausalModel.@Nullable Reading reading;
