@@ -49,7 +49,8 @@ final class DecodeOptions {
 
     @Option(names = "--verifier", paramLabel = "DIR",
             description = "Directory of a causal language model of the same vocabulary (Qwen2), which judges what is proposed: for "
-                    + "--unmasking apd[:weight,lookahead] and guided[:top-k,ratio].")
+                    + "--unmasking apd[:weight,lookahead] and guided[:top-k,ratio], or guided:threshold,t, guided:sampled and "
+                    + "guided:rejection,temperature.")
     private @Nullable Path verifier;
 
     @Option(names = "--confidence", paramLabel = "KIND", converter = ConstantConverter.OfConfidence.class,
