@@ -60,7 +60,7 @@ class RulesTest {
                 new Answer(position, call == 0 ? position / 10.0 : (5 - position) / 10.0);
         assertEquals(
                 List.of("4=4", "1=1 2=2 4=19", "3=3", "4=4"),
-                Scripted.run(PROMPT, SETTINGS.withSteps(4).withUnmasking(new PathPlanning()), script).changes());
+                Scripted.run(PROMPT, SETTINGS.withSteps(4).withUnmasking(new Renoising(false, Renoising.Curve.LINEAR)), script).changes());
     }
 
     @ParameterizedTest
