@@ -20,7 +20,7 @@ class GuidedTest {
     private static final double HALF = 0.5;
 
     /// A token's share of all but the mask, each of the 18 others having the same.
-    private static Answer share(int token, double share) {
+    static Answer share(int token, double share) {
         double odds = 18 * share / (1 - share);
         return new Answer(token, odds / (19 + odds));
     }
