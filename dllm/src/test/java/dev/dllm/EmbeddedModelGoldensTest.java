@@ -67,7 +67,7 @@ class EmbeddedModelGoldensTest {
             int genLength = run.get("gen_length").asInt();
             DecodeSettings settings = settings(
                     genLength, genLength, run.get("steps").asInt(), new AttentionPattern.Bidirectional(), new Schedule(),
-                    new StopRule(new int[0], false, false, false));
+                    StopRule.never());
             GenerationResult result = generate(golden, settings);
             assertArrayEquals(ids(run.get("output_ids")), canvasBehindPrompt(result, genLength), name);
         }

@@ -139,7 +139,7 @@ class SameBitsTest {
             List<GenerationRequest> requests = new ArrayList<>();
             for (CachePolicy cache : new CachePolicy[] {new NoCache(), new BlockCache()}) {
                 DecodeSettings settings = model.settings().withGenLength(40).withBlockLength(8)
-                        .withStop(new StopRule(new int[0], false, false, false))
+                        .withStop(StopRule.never())
                         .withUnmasking(new Threshold(0.1f)).withCache(cache);
                 for (int length : lengths) {
                     requests.add(new GenerationRequest(Prompt.ids(ids(length)), settings));

@@ -63,6 +63,11 @@ public final class Arguments {
                 .orElseThrow(() -> wrong(value, "one of " + Arrays.toString(type.getEnumConstants()).toLowerCase(Locale.ROOT)));
     }
 
+    /// Whether the value is there and is `name`, where others may stand too.
+    public boolean is(int index, String name) {
+        return name.equals(value(index));
+    }
+
     /// Whether the value is there; if so, it must be `name`.
     public boolean flag(int index, String name) {
         String value = value(index);

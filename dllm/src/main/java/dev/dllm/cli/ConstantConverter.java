@@ -2,6 +2,7 @@ package dev.dllm.cli;
 
 import dev.dllm.LoadOptions;
 import dev.dllm.decode.Confidence;
+import dev.dllm.decode.StopRule;
 import dev.dllm.embed.Pooling;
 import dev.dllm.eval.Cost;
 import java.util.Arrays;
@@ -10,7 +11,7 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/// Reads one of several constants by its name in lower case, and lists them all for any other name.
+/// Reads one of several constants by its name in lower case, words joined by dashes, and lists them all for any other name.
 abstract class ConstantConverter<E extends Enum<E>> implements ITypeConverter<E> {
     private final E[] constants;
 
@@ -21,12 +22,16 @@ abstract class ConstantConverter<E extends Enum<E>> implements ITypeConverter<E>
     @Override
     public E convert(String value) {
         return Arrays.stream(constants)
-                .filter(constant -> constant.name().equalsIgnoreCase(value))
+                .filter(constant -> name(constant).equalsIgnoreCase(value))
                 .findFirst()
                 .orElseThrow(() -> new TypeConversionException("'" + value + "' is not one of "
                         + Arrays.stream(constants)
-                                .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+                                .map(ConstantConverter::name)
                                 .collect(Collectors.joining(", "))));
+    }
+
+    private static String name(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     static final class OfFormat extends ConstantConverter<OutputFormat> {
@@ -38,6 +43,12 @@ abstract class ConstantConverter<E extends Enum<E>> implements ITypeConverter<E>
     static final class OfConfidence extends ConstantConverter<Confidence> {
         OfConfidence() {
             super(Confidence.class);
+        }
+    }
+
+    static final class OfStop extends ConstantConverter<StopRule.When> {
+        OfStop() {
+            super(StopRule.When.class);
         }
     }
 

@@ -10,7 +10,9 @@ import dev.dllm.decode.ConfidenceAdjustment;
 import dev.dllm.decode.DecodeSettings;
 import dev.dllm.decode.ExitRule;
 import dev.dllm.decode.LogitHook;
+import dev.dllm.decode.Repetition;
 import dev.dllm.decode.Smoothing;
+import dev.dllm.decode.StopRule;
 import dev.dllm.decode.Unmasking;
 import dev.dllm.model.AttentionPattern;
 import dev.dllm.model.AttentionPattern.Bidirectional;
@@ -47,7 +49,8 @@ final class DecodeOptions {
 
     @Option(names = "--verifier", paramLabel = "DIR",
             description = "Directory of a causal language model of the same vocabulary (Qwen2), which judges what is proposed: for "
-                    + "--unmasking apd[:weight,lookahead] and guided[:top-k,ratio].")
+                    + "--unmasking apd[:weight,lookahead] and guided[:top-k,ratio], or guided:threshold,t, guided:sampled and "
+                    + "guided:rejection,temperature.")
     private @Nullable Path verifier;
 
     @Option(names = "--confidence", paramLabel = "KIND", converter = ConstantConverter.OfConfidence.class,
@@ -110,6 +113,16 @@ final class DecodeOptions {
     @Option(names = "--seed", paramLabel = "N", description = "Seed of the sampling: same seed, same text.")
     private @Nullable Long seed;
 
+    @Option(names = "--stop", paramLabel = "WHEN", converter = ConstantConverter.OfStop.class,
+            description = "What ends the run before the generation length: never, block (a finished block holds an EOS), complete "
+                    + "(nothing before an EOS is masked), eos-block (a finished block is EOS only).")
+    private StopRule.@Nullable When stop;
+
+    @Option(names = "--stop-repetition", paramLabel = "TOKENS,NATS", converter = RepetitionConverter.class,
+            description = "End a text that goes round in circles: once the last TOKENS tokens, counted by token, have an entropy below "
+                    + "NATS, and cut it before them; 256,4 as BD3-LM has it.")
+    private @Nullable Repetition repetition;
+
     @Option(names = "--eos-ids", paramLabel = "N,N", split = ",", description = "Token ids that end the text.")
     private int @Nullable [] eosIds;
 
@@ -164,6 +177,8 @@ final class DecodeOptions {
         s = topK == null ? s : s.withSampling(s.sampling().withTopK(topK));
         s = topP == null ? s : s.withSampling(s.sampling().withTopP(topP));
         s = seed == null ? s : s.withSeed(seed);
+        s = stop == null ? s : s.withStop(s.stop().withWhen(stop));
+        s = repetition == null ? s : s.withStop(s.stop().withRepetition(repetition));
         return eosIds == null ? s : s.withStop(s.stop().withEosIds(eosIds));
     }
 

@@ -3,13 +3,20 @@ package dev.dllm.cli;
 import dev.dllm.GenerationListener;
 import dev.dllm.GenerationRequest;
 import dev.dllm.GenerationResult;
+import dev.dllm.InvalidRequestException;
 import dev.dllm.LanguageModel;
 import dev.dllm.Prompt;
 import dev.dllm.Session;
 import dev.dllm.decode.Canvas;
+import dev.dllm.decode.DecodeSettings;
 import dev.dllm.decode.Edits;
+import dev.dllm.decode.LogitHook;
+import dev.dllm.decode.OneOf;
+import dev.dllm.tokenizer.Tokenizer;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -28,7 +35,8 @@ import picocli.CommandLine.Option;
             "  dllm generate \"What is 12 + 30?\"",
             "  echo \"Sort in ascending order: 61, 5, 58\" | dllm generate",
             "  dllm generate --prompt-file question.txt --unmasking threshold:0.8",
-            "  dllm generate --temperature 0.7 --seed 3 --format json \"9-8\""
+            "  dllm generate --temperature 0.7 --seed 3 --format json \"9-8\"",
+            "  dllm generate --choice yes --choice no \"Is 7 a prime?\""
         })
 final class GenerateCommand implements Callable<Integer> {
     private final Terminal terminal;
@@ -41,6 +49,10 @@ final class GenerateCommand implements Callable<Integer> {
     private DecodeOptions decode = new DecodeOptions();
 
     @Mixin private HelpOption help = new HelpOption();
+
+    @Option(names = "--choice", paramLabel = "TEXT",
+            description = "Answer with this text or another one that is given so, whichever the model prefers. May be repeated.")
+    private List<String> choices = List.of();
 
     @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "text", converter = ConstantConverter.OfFormat.class,
             description = "text, or json with ids, counts and timing (default: ${DEFAULT-VALUE}).")
@@ -61,8 +73,8 @@ final class GenerateCommand implements Callable<Integer> {
         try (LanguageModel loaded = model.load();
                 LanguageModel judge = decode.loadVerifier(model.options());
                 Session session = loaded.newSession()) {
-            GenerationRequest request =
-                    new GenerationRequest(read.apply(loaded), decode.apply(loaded.settings(), judge));
+            DecodeSettings settings = choosing(decode.apply(loaded.settings(), judge), loaded);
+            GenerationRequest request = new GenerationRequest(read.apply(loaded), settings);
             Progress progress = new Progress(terminal, request.settings());
             GenerationResult result = session.generate(request, new GenerationListener() {
                 @Override
@@ -80,5 +92,30 @@ final class GenerateCommand implements Callable<Integer> {
             writer.result(result, loaded);
         }
         return 0;
+    }
+
+    /// The settings with the choices, if there are any, as the last hook.
+    private DecodeSettings choosing(DecodeSettings settings, LanguageModel model) {
+        if (choices.isEmpty()) {
+            return settings;
+        }
+        Tokenizer tokenizer = model.tokenizer().orElseThrow(() -> new InvalidRequestException(
+                "--choice: " + model.source() + " has no tokenizer.json, without which a text cannot be read"));
+        int[] eosIds = settings.stop().eosIds();
+        if (eosIds.length == 0) {
+            throw new InvalidRequestException("--choice: no token ends a text of this model; needs --eos-ids");
+        }
+        List<int[]> tokens = choices.stream().map(choice -> tokens(choice, tokenizer, settings.genLength())).toList();
+        OneOf last = new OneOf(tokens, eosIds[0]);
+        return settings.withHooks(Stream.concat(settings.hooks().stream(), Stream.of(last)).toArray(LogitHook[]::new));
+    }
+
+    private static int[] tokens(String choice, Tokenizer tokenizer, int genLength) {
+        int[] tokens = tokenizer.encode(choice, false);
+        if (tokens.length == 0 || tokens.length > genLength) {
+            throw new InvalidRequestException(
+                    "--choice '%s' has %d tokens: needs 1 to %d, the generation length".formatted(choice, tokens.length, genLength));
+        }
+        return tokens;
     }
 }

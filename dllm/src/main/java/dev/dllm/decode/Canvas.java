@@ -84,6 +84,15 @@ public final class Canvas {
         return end;
     }
 
+    /// The first masked position from `start` on, or the length.
+    int firstMask(int start) {
+        int position = start;
+        while (position < tokens.length && !isMasked(position)) {
+            position++;
+        }
+        return position;
+    }
+
     /// Masked positions in a span.
     public int masks(Span span) {
         int count = 0;

@@ -68,6 +68,11 @@ public record Daedal(
     }
 
     @Override
+    public boolean writesProposalsOnly() {
+        return false;
+    }
+
+    @Override
     public State start() {
         return new Run(eosId.orElseThrow());
     }

@@ -234,12 +234,11 @@ public final class Decoding implements AutoCloseable {
             finish(listener, index);
             return;
         }
-        OptionalInt complete = settings.stop().completeAt(canvas, edits);
-        if (complete.isPresent()) {
-            textEnd = Math.clamp(complete.getAsInt() + 1L, canvas.promptLength(), textEnd);
-            finishReason = FinishReason.EOS;
+        settings.stop().ending(canvas, edits).ifPresent(ending -> {
+            textEnd = Math.clamp(ending.end(), canvas.promptLength(), textEnd);
+            finishReason = ending.reason();
             commit(textEnd, listener, index);
-        }
+        });
     }
 
     private Step step(Candidates candidates, List<Candidates> copies) {

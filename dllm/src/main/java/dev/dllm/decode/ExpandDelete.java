@@ -53,6 +53,11 @@ public record ExpandDelete(
     }
 
     @Override
+    public boolean writesProposalsOnly() {
+        return false;
+    }
+
+    @Override
     public State start() {
         return new Run(expandId.orElseThrow(), eosId.orElseThrow());
     }

@@ -4,6 +4,8 @@ package dev.dllm.decode;
 public enum FinishReason {
     /// An EOS token was committed.
     EOS,
+    /// The text went round in circles, and ends before them.
+    REPETITION,
     /// The generation length was reached.
     LENGTH,
     /// A block ran out of steps and still holds masks.

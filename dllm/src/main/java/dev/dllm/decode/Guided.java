@@ -1,5 +1,6 @@
 package dev.dllm.decode;
 
+import dev.dllm.choice.Arguments;
 import dev.dllm.model.CausalModel;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -7,38 +8,51 @@ import org.jspecify.annotations.Nullable;
 /// Guided diffusion: the model drafts all masks of the span, and a causal model checks them from left to right. The longest
 /// run that it accepts is committed, then the verifier's own token in the place of the first draft that it does not.
 ///
-/// A draft is accepted if it is among the `topK` most probable tokens of the verifier and has at least `ratio` of the largest
-/// probability. With `topK` 1 the text is that of the verifier alone, decoded greedily, whatever is drafted.
+/// The verifier never writes the mask token of the first model.
 ///
-/// @param verifier the causal model, of the same vocabulary
-/// @param topK     1 or more
-/// @param ratio    in [0, 1], 0 for off
-/// @param chunk    drafts that the verifier reads in one call, 1 or more
+/// @param verifier   the causal model, of the same vocabulary
+/// @param acceptance which drafts it accepts
+/// @param chunk      drafts that the verifier reads in one call, 1 or more
 /// @see "FlashDLM (guided diffusion), arXiv:2505.21467; ZhanqiuHu/flash-dlm-experimental"
-public record Guided(Optional<CausalModel> verifier, int topK, float ratio, int chunk) implements Unmasking {
+public record Guided(Optional<CausalModel> verifier, Acceptance acceptance, int chunk) implements Unmasking {
     /// As the authors read.
     static final int DEFAULT_CHUNK = 32;
 
     public Guided {
-        if (topK < 1 || chunk < 1 || !(ratio >= 0 && ratio <= 1)) {
-            throw new IllegalArgumentException("top-k " + topK + ", ratio " + ratio + ", chunks of " + chunk
-                    + ": need 1 or more, a number in [0, 1], and 1 or more");
+        if (chunk < 1) {
+            throw new IllegalArgumentException("chunks of " + chunk + " drafts: need 1 or more");
         }
     }
 
     /// To be given a verifier.
-    public Guided(int topK, float ratio) {
-        this(Optional.empty(), topK, ratio, DEFAULT_CHUNK);
+    public Guided(Acceptance acceptance) {
+        this(Optional.empty(), acceptance, DEFAULT_CHUNK);
+    }
+
+    /// Reads the rule as `toString` writes it.
+    static Guided read(Arguments arguments) {
+        Acceptance acceptance = Acceptance.read(arguments);
+        return new Guided(Optional.empty(), acceptance, arguments.whole(acceptance.arguments(), DEFAULT_CHUNK));
+    }
+
+    @Override
+    public void requireFits(DecodeSettings settings, boolean shifted) {
+        acceptance.requireFits(settings.sampling());
     }
 
     @Override
     public Guided withVerifier(CausalModel verifier) {
-        return new Guided(Optional.of(verifier), topK, ratio, chunk);
+        return new Guided(Optional.of(verifier), acceptance, chunk);
     }
 
     @Override
     public boolean needsVerifier() {
         return verifier.isEmpty();
+    }
+
+    @Override
+    public boolean writesProposalsOnly() {
+        return false;
     }
 
     @Override
@@ -72,9 +86,12 @@ public record Guided(Optional<CausalModel> verifier, int topK, float ratio, int 
                         read[i] = i == 0 ? before : drafts.token(decided + i - 1);
                     }
                     for (float[] row : text.read(read, 0)) {
-                        int draft = drafts.token(decided);
-                        agrees = accepts(row, draft);
-                        before = agrees ? draft : argMax(row);
+                        if (step.canvas().maskId() < row.length) {
+                            row[step.canvas().maskId()] = Float.NEGATIVE_INFINITY;
+                        }
+                        Acceptance.Verdict verdict = acceptance.judge(draft(step, decided), row);
+                        agrees = verdict.accepted();
+                        before = verdict.token();
                         edits.add(first + decided++, before);
                         if (!agrees) {
                             break;
@@ -82,6 +99,13 @@ public record Guided(Optional<CausalModel> verifier, int topK, float ratio, int 
                     }
                 }
                 text.cut(Math.min(text.length(), last + decided));
+            }
+
+            private Acceptance.Draft draft(Step step, int i) {
+                Candidates drafts = step.candidates();
+                return new Acceptance.Draft(
+                        drafts.token(i), () -> drafts.logits().row(i),
+                        () -> step.randomness().uniform(step.call(), drafts.position(i)));
             }
 
             @Override
@@ -93,27 +117,6 @@ public record Guided(Optional<CausalModel> verifier, int topK, float ratio, int 
         };
     }
 
-    private boolean accepts(float[] row, int draft) {
-        if (draft >= row.length) {
-            return false;
-        }
-        int above = 0;
-        for (int id = 0; id < row.length; id++) {
-            if (row[id] > row[draft] || row[id] == row[draft] && id < draft) {
-                above++;
-            }
-        }
-        return above < topK && Math.exp((double) row[draft] - row[argMax(row)]) >= ratio;
-    }
-
-    private static int argMax(float[] row) {
-        int best = 0;
-        for (int id = 1; id < row.length; id++) {
-            best = row[id] > row[best] ? id : best;
-        }
-        return best;
-    }
-
     @Override
     public Pacing pacing() {
         return new Pacing.UntilFull(0);
@@ -121,6 +124,6 @@ public record Guided(Optional<CausalModel> verifier, int topK, float ratio, int 
 
     @Override
     public String toString() {
-        return "guided:" + topK + "," + ratio + (chunk == DEFAULT_CHUNK ? "" : "," + chunk);
+        return "guided:" + acceptance + (chunk == DEFAULT_CHUNK ? "" : "," + chunk);
     }
 }

@@ -37,6 +37,11 @@ public record InsertDelete(float threshold, float editingThreshold, int maxPostS
     }
 
     @Override
+    public boolean writesProposalsOnly() {
+        return false;
+    }
+
+    @Override
     public State start() {
         return new State() {
             private final EditedSpan block = new EditedSpan(ids);

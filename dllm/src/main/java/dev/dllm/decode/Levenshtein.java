@@ -41,6 +41,11 @@ public record Levenshtein(float threshold, float editingThreshold, int maxPostSt
     }
 
     @Override
+    public boolean writesProposalsOnly() {
+        return false;
+    }
+
+    @Override
     public State start() {
         return new State() {
             private final EditedSpan block = new EditedSpan(ids);

@@ -8,6 +8,11 @@ public interface LogitHook {
     /// Starts remembering for one sequence.
     State start();
 
+    /// Checks that the hook makes sense with everything else.
+    ///
+    /// @throws IllegalArgumentException if it does not
+    default void requireFits(DecodeSettings settings) {}
+
     /// What a hook remembers about one sequence. Not thread-safe.
     interface State {
 

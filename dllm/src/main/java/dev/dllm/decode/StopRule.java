@@ -1,19 +1,31 @@
 package dev.dllm.decode;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.OptionalInt;
 
-/// When a text is over before its generation length. An EOS that is given, or that text is given behind, ends nothing.
+/// When a text is over before its generation length. An EOS that is given, or that text is given behind, ends nothing. Whenever
+/// the run ends, the text is cut behind its first EOS.
 ///
-/// @param eosIds       tokens that end a text; owned, not copied
-/// @param afterBlock   stop after a block if the generated part holds an EOS
-/// @param whenComplete stop inside a block as soon as no mask stands before the first EOS
-/// @param fill         what becomes of positions behind an EOS
-/// @param llada2Quirks look for `whenComplete` as LLaDA2.0's reference does: only when a call wrote an EOS, and from
-///                     the start of the prompt, which makes the output empty if that holds an EOS. For comparison only
-/// @param dinferQuirks look for `afterBlock` as dInfer does: in the prompt's share of the block too. For comparison only
-public record StopRule(
-        int[] eosIds, boolean afterBlock, boolean whenComplete, Fill fill, boolean llada2Quirks, boolean dinferQuirks) {
+/// @param eosIds     tokens that end a text; owned, not copied
+/// @param when       what ends the run early
+/// @param fill       what becomes of positions behind an EOS
+/// @param quirks     what a reference does otherwise, for comparison only
+/// @param repetition ends the run too, and cuts the text before what repeats
+public record StopRule(int[] eosIds, When when, Fill fill, Quirks quirks, Optional<Repetition> repetition) {
+
+    /// What ends a run before its generation length.
+    public enum When {
+        /// Nothing does (LLaDA, Dream).
+        NEVER,
+        /// A block is finished, and the generated part holds an EOS (LLaDA2, SDAR, dInfer).
+        BLOCK,
+        /// No mask stands before the first EOS; the rest of the block is left (LLaDA2's early stop, guided decoding). The text is that
+        /// of [#NEVER] unless committed tokens may still change.
+        COMPLETE,
+        /// A finished block is generated and consists of EOS only (FreeDave).
+        EOS_BLOCK
+    }
 
     /// What becomes of positions behind an EOS.
     public enum Fill {
@@ -30,41 +42,71 @@ public record StopRule(
         BEHIND
     }
 
+    /// What a reference does otherwise.
+    public enum Quirks {
+        NONE,
+        /// [When#COMPLETE] is looked for only when a call wrote an EOS, and from the start of the prompt, which makes the output empty if
+        /// that holds an EOS; the run ends as with [When#BLOCK] too (LLaDA2.0 `generate`).
+        LLADA2,
+        /// [When#BLOCK] counts an EOS of the prompt too if that reaches into the block.
+        DINFER
+    }
+
+    /// @throws IllegalArgumentException if the parts do not go together
     public StopRule {
-        if (fill == Fill.LEFT && !whenComplete) {
-            throw new IllegalArgumentException(
-                    "a stop rule that leaves masks behind an EOS but goes on: needs to stop when the text is complete");
+        if (fill == Fill.LEFT && when != When.COMPLETE) {
+            throw new IllegalArgumentException("a stop rule that leaves masks behind an EOS but goes on: stops "
+                    + when + "; needs to stop when the text is complete (COMPLETE)");
         }
     }
 
-    /// A rule that fills nothing, without dInfer's quirks.
-    public StopRule(int[] eosIds, boolean afterBlock, boolean whenComplete, boolean llada2Quirks) {
-        this(eosIds, afterBlock, whenComplete, Fill.NONE, llada2Quirks, false);
+    /// A rule that does as published.
+    public StopRule(int[] eosIds, When when, Fill fill) {
+        this(eosIds, when, fill, Quirks.NONE, Optional.empty());
     }
 
-    /// No token ends a text.
-    public static StopRule never() {
-        return new StopRule(new int[0], false, false, false);
+    /// No token ends the run, though some may cut the text.
+    public static StopRule never(int... eosIds) {
+        return new StopRule(eosIds, When.NEVER, Fill.NONE);
     }
 
     /// Stops after the block that holds an EOS.
     public static StopRule afterBlock(int... eosIds) {
-        return new StopRule(eosIds, true, false, false);
+        return new StopRule(eosIds, When.BLOCK, Fill.NONE);
+    }
+
+    /// Stops as soon as nothing before an EOS is masked; what stands behind it is whatever has been decided there.
+    public static StopRule whenComplete(int... eosIds) {
+        return new StopRule(eosIds, When.COMPLETE, Fill.NONE);
     }
 
     /// Stops as soon as nothing before an EOS is masked; what stands behind it becomes EOS at once.
     public static StopRule filling(int... eosIds) {
-        return new StopRule(eosIds, false, true, Fill.BEHIND, false, false);
+        return new StopRule(eosIds, When.COMPLETE, Fill.BEHIND);
     }
 
     /// Stops as soon as nothing before an EOS is masked; masks behind it stay.
     public static StopRule leaving(int... eosIds) {
-        return new StopRule(eosIds, false, true, Fill.LEFT, false, false);
+        return new StopRule(eosIds, When.COMPLETE, Fill.LEFT);
     }
 
     /// The same rule for other tokens.
     public StopRule withEosIds(int... eosIds) {
-        return new StopRule(eosIds, afterBlock, whenComplete, fill, llada2Quirks, dinferQuirks);
+        return new StopRule(eosIds, when, fill, quirks, repetition);
+    }
+
+    /// The same rule, stopping at another time.
+    public StopRule withWhen(When when) {
+        return new StopRule(eosIds, when, fill, quirks, repetition);
+    }
+
+    public StopRule withQuirks(Quirks quirks) {
+        return new StopRule(eosIds, when, fill, quirks, repetition);
+    }
+
+    /// The same rule, which also ends a text that goes round in circles.
+    public StopRule withRepetition(Repetition repetition) {
+        return new StopRule(eosIds, when, fill, quirks, Optional.of(repetition));
     }
 
     public boolean isEos(int token) {
@@ -83,14 +125,12 @@ public record StopRule(
 
     /// Whether the run is over after a block.
     boolean endsAfter(Canvas canvas, Span block) {
-        if (!afterBlock) {
-            return false;
-        }
-        boolean given = false;
-        for (int position = block.start(); dinferQuirks && position < canvas.promptLength(); position++) {
-            given |= isEos(canvas.token(position));
-        }
-        return given || firstEos(canvas, block.end()).isPresent();
+        return switch (when) {
+            case NEVER -> false;
+            case BLOCK -> holdsEos(canvas, block);
+            case COMPLETE -> quirks == Quirks.LLADA2 && holdsEos(canvas, block);
+            case EOS_BLOCK -> isAllEos(canvas, block);
+        };
     }
 
     /// Writes what `fill` asks for behind the last block of the run.
@@ -121,18 +161,50 @@ public record StopRule(
         }
     }
 
-    /// Where a text that is over inside a block ends, given the edits just applied.
-    OptionalInt completeAt(Canvas canvas, Edits edits) {
-        if (!whenComplete || !edits.any() || llada2Quirks && !wroteEos(edits)) {
+    /// How a text ends that is over inside a block.
+    ///
+    /// @param end    of the text, an EOS at its end included
+    /// @param reason EOS or REPETITION
+    record Ending(int end, FinishReason reason) {}
+
+    /// How the text ends if it is over now, given the edits just applied.
+    Optional<Ending> ending(Canvas canvas, Edits edits) {
+        if (!edits.any()) {
+            return Optional.empty();
+        }
+        OptionalInt eos = when == When.COMPLETE ? completingEos(canvas, edits) : OptionalInt.empty();
+        if (eos.isPresent()) {
+            return Optional.of(new Ending(eos.getAsInt() + 1, FinishReason.EOS));
+        }
+        OptionalInt repeats = repetition.isPresent() ? repetition.get().start(canvas) : OptionalInt.empty();
+        return repeats.isPresent() ? Optional.of(new Ending(repeats.getAsInt(), FinishReason.REPETITION)) : Optional.empty();
+    }
+
+    private OptionalInt completingEos(Canvas canvas, Edits edits) {
+        boolean asLlada2 = quirks == Quirks.LLADA2;
+        if (asLlada2 && !wroteEos(edits)) {
             return OptionalInt.empty();
         }
-        OptionalInt eos = firstEos(canvas, llada2Quirks ? 0 : canvas.givenEnd(), canvas.length());
-        for (int position = canvas.promptLength(); eos.isPresent() && position < eos.getAsInt(); position++) {
-            if (canvas.isMasked(position)) {
-                return OptionalInt.empty();
+        OptionalInt eos = firstEos(canvas, asLlada2 ? 0 : canvas.givenEnd(), canvas.length());
+        return eos.isPresent() && canvas.firstMask(canvas.promptLength()) < eos.getAsInt() ? OptionalInt.empty() : eos;
+    }
+
+    private boolean holdsEos(Canvas canvas, Span block) {
+        boolean given = false;
+        for (int position = block.start(); quirks == Quirks.DINFER && position < canvas.promptLength(); position++) {
+            given |= isEos(canvas.token(position));
+        }
+        return given || firstEos(canvas, block.end()).isPresent();
+    }
+
+    /// Whether all that is generated in a block is EOS, and no text is given behind it.
+    private boolean isAllEos(Canvas canvas, Span block) {
+        for (int position = block.start(); position < block.end(); position++) {
+            if (!canvas.isFixed(position) && !isEos(canvas.token(position))) {
+                return false;
             }
         }
-        return eos;
+        return canvas.givenEnd() < block.end();
     }
 
     private boolean wroteEos(Edits edits) {

@@ -59,6 +59,11 @@ public interface Unmasking {
         return false;
     }
 
+    /// Whether all that the rule writes is what the call proposes for the position, and masks.
+    default boolean writesProposalsOnly() {
+        return true;
+    }
+
     /// Checks that the rule makes sense with everything else.
     ///
     /// @param shifted whether the row of position i predicts position i + 1

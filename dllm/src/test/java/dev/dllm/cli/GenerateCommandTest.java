@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -78,5 +79,34 @@ class GenerateCommandTest {
         assertEquals(0, run.exitCode(), run.err());
         assertEquals("9 - 8 = 1\n", run.out());
         assertEquals("9 - 8 = 1\n", CommandLineRun.of("generate", "--preset", "sglang-low-confidence", "9-8").out());
+    }
+
+    @Test
+    void theTextIsTheSameWhereverTheRunStops() {
+        for (String stop : new String[] {"never", "block", "complete", "eos-block"}) {
+            CommandLineRun run = CommandLineRun.of("generate", "--stop", stop, "--gen-length", "160", "--format", "json", "9-8");
+            JsonNode json = JSON.readTree(run.out());
+            assertEquals("9 - 8 = 1", json.get("text").asString(), stop);
+            assertEquals(stop.equals("never"), json.get("positions_computed").asInt() >= 160, stop);
+        }
+    }
+
+    @Test
+    void theModelPrefersOneOfTheChoices() {
+        assertEquals("9 - 8 = 1\n", choice("--choice", "9 - 8 = 2", "--choice", "9 - 8 = 1", "--choice", "I do not know.").out());
+        assertEquals("9 - 8 = 1\n", choice("--choice", "9 - 8 = 2", "--choice", "9 - 8 = 1", "--block-length", "3").out());
+        assertEquals("It is five.\n", choice("--choice", "It is five.", "--unmasking", "schedule").out());
+        assertEquals("Yes\n", choice("--choice", "Yes", "--attention", "bidirectional", "--cache", "dual").out());
+
+        CommandLineRun tooLong = choice("--choice", "Yes", "--choice", "9 - 8 = 1", "--gen-length", "2");
+        assertEquals(2, tooLong.exitCode());
+        assertTrue(tooLong.err().contains("--choice '9 - 8 = 1' has ") && tooLong.err().contains("needs 1 to 2, the generation length"), tooLong.err());
+        CommandLineRun drawn = choice("--choice", "Yes", "--temperature", "1");
+        assertEquals(2, drawn.exitCode());
+        assertTrue(drawn.err().contains("choices at temperature 1.0"), drawn.err());
+    }
+
+    private static CommandLineRun choice(String... options) {
+        return CommandLineRun.of(Stream.of(new String[] {"generate"}, options, new String[] {"9-8"}).flatMap(Stream::of).toArray(String[]::new));
     }
 }

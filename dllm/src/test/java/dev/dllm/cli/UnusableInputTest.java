@@ -69,6 +69,9 @@ class UnusableInputTest {
         refused("--mask-id -1: needs 0 or more", "generate", "--mask-id=-1", "hi");
         refused("block length of 600 exceeds", "generate", "--block-length", "600", "hi");
         refused("EOS id 5000 is outside", "generate", "--eos-ids", "5000", "hi");
+        refused("not one of never, block, complete, eos-block", "generate", "--stop", "eos", "hi");
+        refused("as in 256,4", "generate", "--stop-repetition", "256", "hi");
+        refused("repetition in 0 tokens", "generate", "--stop-repetition", "0,4", "hi");
         refused("--system needs", "generate", "--raw", "--system", "s", "hi");
         refused("no glob", "verify", "goldens", "--only", "[{");
         refused("temperature -1", "generate", "--temperature", "-1", "hi");

@@ -57,7 +57,7 @@ class PipelinedTest {
     @Test
     void noBlockJoinsAfterAnEos() {
         var run = Scripted.run(
-                PROMPT, SETTINGS.withStop(new StopRule(new int[] {Scripted.EOS}, false, false, false)),
+                PROMPT, SETTINGS.withStop(StopRule.never(Scripted.EOS)),
                 (call, tokens, position) -> new Answer(position == 7 ? Scripted.EOS : 5, answer(position).probability()));
 
         assertEquals(List.of("6=5 7=18", "8=5", "9=5"), run.changes());

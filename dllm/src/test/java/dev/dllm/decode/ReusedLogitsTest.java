@@ -82,7 +82,7 @@ class ReusedLogitsTest {
     /// masks, which in doubles is a little less than 1.
     @Test
     void aCanvasThatHasChangedIsAskedAbout() {
-        DecodeSettings settings = Scripted.bidirectional(6).withUnmasking(new PathPlanning());
+        DecodeSettings settings = Scripted.bidirectional(6).withUnmasking(UnmaskingRules.parse("path-planning"));
         ScriptedNetwork.Script script = (_, tokens, position) ->
                 new Answer((int) Arrays.stream(tokens).filter(token -> token == Scripted.MASK).count(), 0.3 + 0.05 * position);
 

@@ -41,6 +41,19 @@ class RulesTest {
                         .changes());
     }
 
+    /// dParallel: whatever has an entropy of at most so much, else the position with the least. Without the mask, which cannot be
+    /// proposed, the second has 0.9 / (1 − 0.1 / 19) = 0.9048 and an entropy of −0.9048 ln 0.9048 − 0.0952 ln (0.0952 / 18) = 0.5898.
+    @Test
+    void aThresholdOfEntropyCommitsWhatIsCertain() {
+        DecodeSettings byEntropy = SETTINGS.withConfidence(Confidence.ENTROPY);
+        assertEquals(
+                List.of("1=1 2=2", "3=3", "4=4"),
+                Scripted.run(PROMPT, byEntropy.withUnmasking(new Threshold(-0.59f, 1, true)), FALLING).changes());
+        assertEquals(
+                List.of("1=1", "2=2", "3=3", "4=4"),
+                Scripted.run(PROMPT, byEntropy.withUnmasking(new Threshold(-0.589f, 1, true)), FALLING).changes());
+    }
+
     /// Two calls of two: the first refuses one of its two, which the second may commit besides its own; what that refuses is
     /// tried until all is committed.
     @Test
@@ -60,7 +73,7 @@ class RulesTest {
                 new Answer(position, call == 0 ? position / 10.0 : (5 - position) / 10.0);
         assertEquals(
                 List.of("4=4", "1=1 2=2 4=19", "3=3", "4=4"),
-                Scripted.run(PROMPT, SETTINGS.withSteps(4).withUnmasking(new PathPlanning()), script).changes());
+                Scripted.run(PROMPT, SETTINGS.withSteps(4).withUnmasking(new Renoising(false, Renoising.Curve.LINEAR)), script).changes());
     }
 
     @ParameterizedTest

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.dllm.decode.ScriptedNetwork.Answer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class StopRuleTest {
     private static final int[] PROMPT = {1, 2, 3, 4};
@@ -28,7 +30,7 @@ class StopRuleTest {
     @Test
     void decodesOnWithoutAStopRuleButCutsTheText() {
         var run = Scripted.run(
-                PROMPT, Scripted.settings().withStop(new StopRule(new int[] {Scripted.EOS}, false, false, false)),
+                PROMPT, Scripted.settings().withStop(StopRule.never(Scripted.EOS)),
                 StopRuleTest::eosAtFive);
 
         assertArrayEquals(new int[] {7, Scripted.EOS}, run.output());
@@ -37,7 +39,7 @@ class StopRuleTest {
 
     @Test
     void stopsInsideABlockOnceTheEosWasWrittenBehindCommittedTokens() {
-        var settings = Scripted.settings().withStop(new StopRule(new int[] {Scripted.EOS}, true, true, false));
+        var settings = Scripted.settings().withStop(StopRule.whenComplete(Scripted.EOS));
         // Left to right: 4, then the EOS at 5; 6 and 7 are never decoded.
         var run = Scripted.run(
                 PROMPT, settings, (call, tokens, position) -> new Answer(position == 5 ? Scripted.EOS : 7, 0.8 - 0.01 * position));
@@ -65,8 +67,8 @@ class StopRuleTest {
         int[] prompt = {1, Scripted.EOS, 3, 4};
         ScriptedNetwork.Script script =
                 (call, tokens, position) -> new Answer(position == 6 ? Scripted.EOS : 7, 0.8 - 0.01 * position);
-        var sane = Scripted.settings().withStop(new StopRule(new int[] {Scripted.EOS}, true, true, false));
-        var parity = Scripted.settings().withStop(new StopRule(new int[] {Scripted.EOS}, true, true, true));
+        var sane = Scripted.settings().withStop(StopRule.whenComplete(Scripted.EOS));
+        var parity = Scripted.settings().withStop(StopRule.whenComplete(Scripted.EOS).withQuirks(StopRule.Quirks.LLADA2));
 
         assertArrayEquals(new int[] {7, 7, Scripted.EOS}, Scripted.run(prompt, sane, script).output());
         assertArrayEquals(new int[0], Scripted.run(prompt, parity, script).output());
@@ -97,7 +99,8 @@ class StopRuleTest {
     void whatStandsBehindATextMayBecomeEosInTheTraceOfTheLastCall() {
         var settings = Scripted.settings().withUnmasking(new Threshold(-1));
         ScriptedNetwork.Script script = (call, tokens, position) -> new Answer(position == 5 ? Scripted.EOS : 7, 0.5);
-        var filled = Scripted.run(PROMPT, settings.withStop(new StopRule(new int[] {Scripted.EOS}, true, false, StopRule.Fill.STOPPED, false, false)), script);
+        var stop = new StopRule(new int[] {Scripted.EOS}, StopRule.When.BLOCK, StopRule.Fill.STOPPED);
+        var filled = Scripted.run(PROMPT, settings.withStop(stop), script);
 
         assertEquals(List.of("4=7 5=18 6=7 7=7 8=18 9=18 10=18 11=18"), filled.changes());
         assertArrayEquals(new int[] {7, Scripted.EOS}, filled.output());
@@ -110,7 +113,8 @@ class StopRuleTest {
         int[] prompt = {1, 2, 3, 4, Scripted.EOS};
         ScriptedNetwork.Script script = (call, tokens, position) -> new Answer(7, 0.5);
         var settings = Scripted.settings().withUnmasking(new Threshold(-1));
-        var parity = settings.withStop(new StopRule(new int[] {Scripted.EOS}, true, false, StopRule.Fill.STOPPED, false, true));
+        var parity = settings.withStop(new StopRule(new int[] {Scripted.EOS}, StopRule.When.BLOCK, StopRule.Fill.STOPPED)
+                .withQuirks(StopRule.Quirks.DINFER));
 
         assertEquals(List.of("5=7 6=7 7=7", "8=7 9=7 10=7 11=7", "12=7 13=7 14=7 15=7"), Scripted.run(prompt, settings, script).changes());
         assertEquals(
@@ -125,6 +129,90 @@ class StopRuleTest {
     void masksAreNotLeftWhereTheRunGoesOn() {
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new StopRule(new int[] {Scripted.EOS}, true, false, StopRule.Fill.LEFT, false, false));
+                () -> new StopRule(new int[] {Scripted.EOS}, StopRule.When.BLOCK, StopRule.Fill.LEFT));
+    }
+
+    /// One call per block of 4; position 9, in the second block, becomes an EOS, and the whole third block.
+    private static Answer eosAtNineAndInTheThirdBlock(int call, int[] tokens, int position) {
+        return new Answer(position == 9 || position >= 12 && position < 16 ? Scripted.EOS : 7, 0.95);
+    }
+
+    /// The rows of the table of systems: where each of them stops, and what is left of the same text.
+    @ParameterizedTest
+    @CsvSource({
+        // LLaDA, Dream: all 4 blocks.
+        "NEVER, NONE, 4, 7",
+        // LLaDA2, SDAR: after the second; the masks behind it are left.
+        "BLOCK, NONE, 2, 19",
+        // dInfer's early_stop: what follows the second is EOS without being decoded.
+        "BLOCK, STOPPED, 2, 18",
+        // LLaDA2's early return: nothing before the EOS is masked once the second is decoded.
+        "COMPLETE, NONE, 2, 19",
+        // FlashDLM's early_stop: the same, and what follows is EOS.
+        "COMPLETE, BEHIND, 2, 18",
+        // d2Cache's stop_until_eos: what follows stays masked.
+        "COMPLETE, LEFT, 2, 19",
+        // FreeDave: the second is not EOS only, the third is.
+        "EOS_BLOCK, NONE, 3, 19"
+    })
+    void stopsWhereTheSystemsDo(StopRule.When when, StopRule.Fill fill, int calls, int last) {
+        var settings = Scripted.settings().withGenLength(16).withStop(new StopRule(new int[] {Scripted.EOS}, when, fill));
+        var run = Scripted.run(PROMPT, settings, StopRuleTest::eosAtNineAndInTheThirdBlock);
+
+        assertEquals(calls, run.decoding().calls());
+        int[] canvas = run.decoding().wholeCanvas();
+        assertEquals(last, canvas[canvas.length - 1]);
+        assertArrayEquals(new int[] {7, 7, 7, 7, 7, Scripted.EOS}, run.output());
+        assertEquals(FinishReason.EOS, run.decoding().finishReason());
+    }
+
+    @Test
+    void aBlockOfGivenTextIsNoBlockOfEos() {
+        var settings = Scripted.settings().withGenLength(12).withStop(Scripted.settings().stop().withWhen(StopRule.When.EOS_BLOCK));
+        // The first block behind the prompt is a hole of 2 and given EOS: text stands behind, so that its EOS end nothing.
+        var run = Scripted.run(
+                PROMPT, Template.hole(2).andText(Scripted.EOS, Scripted.EOS).andHole(8), settings, Scripted.SPEC,
+                (call, tokens, position) -> new Answer(position < 12 ? Scripted.EOS : 7, 0.95));
+
+        // The second block is the first that consists of EOS behind all given text.
+        assertEquals(List.of("4=18 5=18", "8=18 9=18 10=18 11=18"), run.changes());
+        assertArrayEquals(new int[] {18, 18, 18, 18, 18}, run.output());
+    }
+
+    @Test
+    void aPromptsShareOfABlockIsNotGenerated() {
+        var settings = Scripted.settings().withStop(Scripted.settings().stop().withWhen(StopRule.When.EOS_BLOCK));
+        var run = Scripted.run(
+                new int[] {1, 2, 3, 4, 5}, settings, (call, tokens, position) -> new Answer(Scripted.EOS, 0.95));
+
+        assertEquals(List.of("5=18 6=18 7=18"), run.changes());
+    }
+
+    @Test
+    void aTextThatRepeatsEndsBeforeWhatRepeats() {
+        var settings = Scripted.bidirectional(12).withConfidence(Confidence.LEFTMOST);
+        // 4 6 8 10 3 3 3 …: a window of 4 has an entropy of ln 4 at first, then 1.04 (two of four the same) and 0.56 (three).
+        ScriptedNetwork.Script script = (call, tokens, position) -> new Answer(position < 8 ? 2 * position - 4 : 3, 0.5);
+        StopRule below = StopRule.never(Scripted.EOS).withRepetition(new Repetition(4, 0.6));
+
+        var run = Scripted.run(PROMPT, settings.withStop(below), script);
+        assertEquals(7, run.decoding().calls());
+        assertArrayEquals(new int[] {4, 6, 8}, run.output());
+        assertEquals(
+                6, Scripted.run(PROMPT, settings.withStop(below.withRepetition(new Repetition(4, 1.1))), script).decoding().calls());
+        // 0.5623… is not below itself.
+        double entropy = -0.25 * Math.log(0.25) - 0.75 * Math.log(0.75);
+        assertEquals(
+                8,
+                Scripted.run(PROMPT, settings.withStop(below.withRepetition(new Repetition(4, entropy))), script).decoding().calls());
+    }
+
+    @Test
+    void aTextNoLongerThanTheWindowDoesNotRepeat() {
+        var settings = Scripted.bidirectional(4).withStop(StopRule.never().withRepetition(new Repetition(4, 1)));
+
+        assertEquals(4, Scripted.run(PROMPT, settings, (call, tokens, position) -> new Answer(3, 0.5)).output().length);
+        assertThrows(IllegalArgumentException.class, () -> new Repetition(0, 4));
+        assertThrows(IllegalArgumentException.class, () -> new Repetition(256, -1));
     }
 }

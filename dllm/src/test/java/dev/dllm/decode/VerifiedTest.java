@@ -69,7 +69,7 @@ class VerifiedTest {
     void guidedByItsFirstChoiceIsTheVerifierAlone(int chunk) {
         try (Session session = drafter.newSession()) {
             var result = session.generate(
-                    Prompt.ids(PROMPT), settings(new Guided(Optional.of(judge.verifier()), 1, 0, chunk)));
+                    Prompt.ids(PROMPT), settings(new Guided(Optional.of(judge.verifier()), new Acceptance.TopK(1, 0), chunk)));
 
             assertArrayEquals(greedy(), result.canvas());
         }
@@ -79,7 +79,7 @@ class VerifiedTest {
     void guidedByEveryChoiceIsTheDraft() {
         try (Session session = drafter.newSession()) {
             var result = session.generate(
-                    Prompt.ids(PROMPT), settings(new Guided(judge.spec().transformer().vocabulary(), 0).withVerifier(judge.verifier())));
+                    Prompt.ids(PROMPT), settings(new Guided(new Acceptance.TopK(judge.spec().transformer().vocabulary(), 0)).withVerifier(judge.verifier())));
             var draft = session.generate(Prompt.ids(PROMPT), settings(new Threshold(-1, 1, true)));
 
             assertEquals(1, result.calls());
@@ -125,7 +125,7 @@ class VerifiedTest {
     @Test
     void refusesToRunWithoutAJudge() {
         try (Session session = drafter.newSession()) {
-            for (Unmasking rule : List.of(new Guided(1, 0), new Adaptive(0.7f, 5))) {
+            for (Unmasking rule : List.of(new Guided(new Acceptance.TopK(1, 0)), new Adaptive(0.7f, 5))) {
                 var e = assertThrows(
                         InvalidRequestException.class, () -> session.generate(Prompt.ids(PROMPT), settings(rule)));
                 assertTrue(e.getMessage().contains("needs a causal model"), e.getMessage());

@@ -39,6 +39,6 @@ final class D2fMethods {
                     default -> Confidence.PROBABILITY;
                 })
                 .withSampling(run.filters(Sampling.dream()))
-                .withStop(new StopRule(run.eosIds("eos_id"), false, false, false));
+                .withStop(StopRule.never(run.eosIds("eos_id")));
     }
 }

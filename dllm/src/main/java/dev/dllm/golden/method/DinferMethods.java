@@ -104,7 +104,8 @@ final class DinferMethods {
 
     private static StopRule stop(GoldenRun run, boolean fill, boolean afterBlock) {
         return new StopRule(
-                run.eosIds("eos_id"), afterBlock, false, fill ? StopRule.Fill.STOPPED : StopRule.Fill.NONE, false, true);
+                run.eosIds("eos_id"), afterBlock ? StopRule.When.BLOCK : StopRule.When.NEVER,
+                fill ? StopRule.Fill.STOPPED : StopRule.Fill.NONE).withQuirks(StopRule.Quirks.DINFER);
     }
 
     /// The unmasking rule.

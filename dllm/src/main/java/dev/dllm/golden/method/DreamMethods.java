@@ -4,9 +4,9 @@ import dev.dllm.decode.BudgetedThreshold;
 import dev.dllm.decode.Confidence;
 import dev.dllm.decode.DecodeSettings;
 import dev.dllm.decode.Pacing;
-import dev.dllm.decode.PathPlanning;
 import dev.dllm.decode.Quota;
 import dev.dllm.decode.RandomUnmasking;
+import dev.dllm.decode.Renoising;
 import dev.dllm.decode.Sampling;
 import dev.dllm.decode.Schedule;
 import dev.dllm.golden.UnsupportedCaseException;
@@ -32,7 +32,7 @@ final class DreamMethods {
                     .withUnmasking(new BudgetedThreshold(run.params().number("threshold", 1)))
                     .withPacing(new Pacing.Fixed()));
             case "opendcoder_entropy", "opendcoder_topk_margin", "opendcoder_maskgit_plus" -> new DecodeCase(dream(run));
-            case "opendcoder_p2" -> new DecodeCase(dream(run).withUnmasking(new PathPlanning()));
+            case "opendcoder_p2" -> new DecodeCase(dream(run).withUnmasking(new Renoising(false, Renoising.Curve.LINEAR)));
             default -> null;
         });
     }

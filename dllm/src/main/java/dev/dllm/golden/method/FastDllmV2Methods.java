@@ -29,7 +29,7 @@ final class FastDllmV2Methods {
                 .withSpanLength(run.params().integer("small_block_size", 8))
                 .withUnmasking(new Threshold(run.params().number("threshold", 1), 1, false))
                 .withCache(new BlockCache(BlockCache.Commit.AFTER, run.params().flag("use_block_cache")))
-                .withStop(new StopRule(run.eosIds("stop_token"), false, true, false));
+                .withStop(StopRule.whenComplete(run.eosIds("stop_token")));
         return new DecodeCase(settings, new int[0], DecodeCase.Output.PROMPT_AND_TEXT);
     }
 }

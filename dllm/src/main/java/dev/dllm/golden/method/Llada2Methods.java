@@ -27,7 +27,9 @@ final class Llada2Methods {
         DecodeSettings settings = llada2(run, genLength)
                 .withSteps(Math.min(run.params().integer("steps", 32), genLength / run.params().integer("minimal_topk", 1)))
                 .withUnmasking(new Threshold(run.params().number("threshold", 0.95f)))
-                .withStop(new StopRule(run.eosIds("eos_id"), true, run.params().flag("eos_early_stop"), true));
+                .withStop(StopRule.afterBlock(run.eosIds("eos_id"))
+                        .withWhen(run.params().flag("eos_early_stop") ? StopRule.When.COMPLETE : StopRule.When.BLOCK)
+                        .withQuirks(StopRule.Quirks.LLADA2));
         return new DecodeCase(settings, new int[0], DecodeCase.Output.TEXT);
     }
 
@@ -40,7 +42,8 @@ final class Llada2Methods {
                         run.params().number("editing_threshold", 0.9f),
                         run.params().integer("num_to_transfer", 1),
                         run.params().integer("max_post_steps", 16)))
-                .withStop(new StopRule(run.eosIds("eos_id"), run.params().flag("eos_early_stop"), false, false));
+                .withStop(StopRule.never(run.eosIds("eos_id"))
+                        .withWhen(run.params().flag("eos_early_stop") ? StopRule.When.BLOCK : StopRule.When.NEVER));
         return new DecodeCase(settings, new int[0], DecodeCase.Output.TEXT);
     }
 

@@ -3,6 +3,7 @@ package dev.dllm.golden.method;
 import dev.dllm.cache.CachePolicy;
 import dev.dllm.cache.NoCache;
 import dev.dllm.cache.TrailingCache;
+import dev.dllm.decode.Acceptance;
 import dev.dllm.decode.Adaptive;
 import dev.dllm.decode.Confidence;
 import dev.dllm.decode.DecodeSettings;
@@ -44,7 +45,7 @@ final class VerifiedMethods {
                 .withUnmasking(rule)
                 .withCache(cache)
                 .withConfidence(Confidence.LEFTMOST)
-                .withStop(new StopRule(run.eosIds("eos_token_id"), false, true, false));
+                .withStop(StopRule.whenComplete(run.eosIds("eos_token_id")));
     }
 
     private static DecodeSettings guided(GoldenRun run) {
@@ -56,16 +57,15 @@ final class VerifiedMethods {
         int topK = params.integer("acceptance_top_k", 5);
         float ratio = params.number("top_p", 0.5f);
         String strategy = params.text("sampling_strategy", "");
+        Acceptance acceptance = switch (strategy) {
+            case "deterministic" -> new Acceptance.TopK(1, 0);
+            case "topk" -> new Acceptance.TopK(topK, 0);
+            case "topk_relative" -> new Acceptance.TopK(topK, ratio);
+            default -> throw new UnsupportedCaseException("sampling strategy '" + strategy + "'");
+        };
         return parity(run)
                 .withUnmasking(new Guided(
-                        Optional.of(run.verifier(params.text("verifier", ""))),
-                        switch (strategy) {
-                            case "deterministic" -> 1;
-                            case "topk", "topk_relative" -> topK;
-                            default -> throw new UnsupportedCaseException("sampling strategy '" + strategy + "'");
-                        },
-                        strategy.equals("topk_relative") ? ratio : 0,
-                        params.integer("verify_batch_size", 32)))
+                        Optional.of(run.verifier(params.text("verifier", ""))), acceptance, params.integer("verify_batch_size", 32)))
                 .withStop(StopRule.filling(params.integers("eos_tokens")));
     }
 
