@@ -128,6 +128,7 @@ class UnusableInputTest {
         refused("unknown option 'cash'; known: gen-length", "eval", sample, "--grid", "cash=none");
         refused("--limit 0", "eval", sample, "--limit", "0");
         refused("--batch 0", "eval", sample, "--batch", "0");
+        refused("--repeat 0", "eval", sample, "--repeat", "0");
         refused("block-causal models only", "eval", sample, "--attention", "bidirectional", "--cache", "block");
         refused("generation length 0", "eval", sample, "--gen-length", "0");
         refused("'big' is no size", "eval", sample, "--plot-size", "big");
