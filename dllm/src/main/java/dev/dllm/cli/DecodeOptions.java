@@ -135,6 +135,16 @@ final class DecodeOptions {
         return genLength != null;
     }
 
+    /// Whether the block length was given.
+    boolean fixesBlockLength() {
+        return blockLength != null;
+    }
+
+    /// The seed that was given, else 0.
+    long seed() {
+        return seed == null ? 0 : seed;
+    }
+
     /// The settings with everything that was given on the command line.
     ///
     /// @throws IllegalArgumentException if a value is out of range or a name unknown

@@ -61,6 +61,7 @@ public final class Main {
         line.addSubcommand(new ChatCommand(terminal, System.in));
         line.addSubcommand(new ScoreCommand(terminal));
         line.addSubcommand(new EmbedCommand(terminal, System.in));
+        line.addSubcommand(new VoteCommand(terminal));
         line.addSubcommand(new EvalCommand(terminal));
         line.addSubcommand(new VerifyCommand(terminal));
         line.addSubcommand(new InspectCommand(terminal));

@@ -162,8 +162,8 @@ final class ResultWriter {
     /// One line on what a generation took.
     static String summary(GenerationResult result) {
         return String.format(
-                Locale.ROOT, "[%d tokens, %d network calls, %d positions computed, %.2f s, %s]",
-                result.ids().length, result.calls(), result.positionsComputed(), result.seconds(),
+                Locale.ROOT, "[%s, %s, %d positions computed, %.2f s, %s]", Plural.of(result.ids().length, "token"),
+                Plural.of(result.calls(), "network call"), result.positionsComputed(), result.seconds(),
                 result.finishReason().name().toLowerCase(Locale.ROOT));
     }
 }
