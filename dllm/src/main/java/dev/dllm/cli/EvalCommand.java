@@ -3,6 +3,7 @@ package dev.dllm.cli;
 import dev.dllm.InvalidRequestException;
 import dev.dllm.LanguageModel;
 import dev.dllm.Prompt;
+import dev.dllm.eval.EvalReport;
 import dev.dllm.eval.Evaluation;
 import dev.dllm.eval.Question;
 import dev.dllm.eval.Questions;
@@ -14,6 +15,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -101,8 +104,8 @@ final class EvalCommand implements Callable<Integer> {
     @ArgGroup(exclusive = false, validate = false, heading = "%nThe model:%n", order = 20)
     private ModelOptions model = new ModelOptions();
 
-    /// Only declares the options: the grid, which may replace some, reads them as they were written.
-    @ArgGroup(exclusive = false, validate = false, heading = "%nHow it is denoised:%n", order = 10)
+    /// Declares the options: the grid, which may replace some, reads them as they were written.
+    @ArgGroup(exclusive = false, validate = false, heading = DecodeOptions.HEADING, order = 10)
     private DecodeOptions decode = new DecodeOptions();
 
     @Mixin private HelpOption help = new HelpOption();
@@ -117,12 +120,14 @@ final class EvalCommand implements Callable<Integer> {
         List<Question> questions = questions();
         plot.check();
         try (LanguageModel loaded = model.load();
+                LanguageModel judge = decode.loadVerifier(model.options());
                 Evaluation evaluation = new Evaluation(loaded, questions, asked(loaded), batchSize)) {
             CountDownLatch finished = new CountDownLatch(1);
             Thread hook = endOnInterrupt(Thread.currentThread(), finished);
             Runtime.getRuntime().addShutdownHook(hook);
             try {
-                return evaluate(points, loaded, evaluation);
+                return evaluate(points, (point, progress) ->
+                        evaluation.run(point.of(loaded.settings(), judge), progress));
             } finally {
                 finished.countDown();
                 remove(hook);
@@ -130,10 +135,11 @@ final class EvalCommand implements Callable<Integer> {
         }
     }
 
-    private int evaluate(List<SettingGrid.Point> points, LanguageModel loaded, Evaluation evaluation) {
+    private int evaluate(
+            List<SettingGrid.Point> points, BiFunction<SettingGrid.Point, Consumer<EvalReport>, EvalReport> evaluation) {
         EvalWriter writer =
                 new EvalWriter(format, points.stream().map(SettingGrid.Point::name).toList(), terminal);
-        EvalRounds rounds = new EvalRounds(evaluation::run, loaded.settings(), points, repeat, writer, terminal);
+        EvalRounds rounds = new EvalRounds(evaluation, points, repeat, writer, terminal);
         boolean complete = rounds.run();
         writer.end();
         plot.draw(writer.reports());

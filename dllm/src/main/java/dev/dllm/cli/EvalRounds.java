@@ -1,9 +1,6 @@
 package dev.dllm.cli;
 
-import dev.dllm.decode.DecodeSettings;
 import dev.dllm.eval.EvalReport;
-import dev.dllm.eval.EvalSetting;
-import dev.dllm.eval.Evaluation;
 import dev.dllm.runtime.ShapeException;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// Evaluates the settings of a grid one after another, all of them as often as asked for. Round by round, so that what slows
 /// the machine down for a while, such as a JVM that still compiles, slows all settings alike. The last round prints.
 final class EvalRounds {
-    private final BiFunction<EvalSetting, Consumer<EvalReport>, EvalReport> evaluation;
-    private final DecodeSettings preset;
+    private final BiFunction<SettingGrid.Point, Consumer<EvalReport>, EvalReport> evaluation;
     private final List<Row> rows;
     private final int rounds;
     private final EvalWriter writer;
@@ -36,15 +32,13 @@ final class EvalRounds {
         }
     }
 
-    /// @param evaluation see [Evaluation#run]
-    /// @param preset what the settings start from
+    /// @param evaluation of a setting, see [dev.dllm.eval.Evaluation#run]
     /// @param points the settings; one that the model refuses ends the run if there is no other
     /// @param rounds 1 or more
     EvalRounds(
-            BiFunction<EvalSetting, Consumer<EvalReport>, EvalReport> evaluation, DecodeSettings preset,
+            BiFunction<SettingGrid.Point, Consumer<EvalReport>, EvalReport> evaluation,
             List<SettingGrid.Point> points, int rounds, EvalWriter writer, Terminal terminal) {
         this.evaluation = evaluation;
-        this.preset = preset;
         this.rows = points.stream().map(Row::new).toList();
         this.rounds = rounds;
         this.writer = writer;
@@ -80,7 +74,7 @@ final class EvalRounds {
 
     private void evaluate(Row row, String place) {
         try {
-            EvalReport report = evaluation.apply(row.point.of(preset), soFar -> status.show(() ->
+            EvalReport report = evaluation.apply(row.point, soFar -> status.show(() ->
                     place + soFar.prompts() + " of " + soFar.of() + " questions: " + soFar.setting()));
             interrupted = Thread.interrupted();
             if (report.isComplete() || row.reports.isEmpty() && report.prompts() > 0) {
@@ -92,7 +86,7 @@ final class EvalRounds {
             if (rows.size() == 1) {
                 throw e;
             }
-            row.refusal = Main.oneLine(String.valueOf(e.getMessage()));
+            row.refusal = Main.oneLine(Advice.with(String.valueOf(e.getMessage())));
         } finally {
             status.clear();
         }

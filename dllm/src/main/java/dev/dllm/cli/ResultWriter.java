@@ -4,6 +4,7 @@ import dev.dllm.GenerationResult;
 import dev.dllm.InvalidRequestException;
 import dev.dllm.LanguageModel;
 import dev.dllm.decode.Trace;
+import dev.dllm.files.FileFailure;
 import dev.dllm.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -98,7 +99,7 @@ final class ResultWriter {
             try {
                 Files.writeString(Path.of(trace), JSON.writeValueAsString(trace(result.trace())) + "\n");
             } catch (IOException e) {
-                throw new InvalidRequestException("--trace " + trace + ": cannot be written: " + e.getMessage());
+                throw new InvalidRequestException("--trace " + trace + ": cannot be written: " + FileFailure.reason(e));
             }
         }
     }
@@ -113,7 +114,7 @@ final class ResultWriter {
                 ? !Files.isDirectory(file) && Files.isWritable(file)
                 : folder != null && Files.isDirectory(folder) && Files.isWritable(folder);
         if (!possible) {
-            throw new InvalidRequestException(option + " " + file + ": cannot be written there");
+            throw new InvalidRequestException(option + " '" + file + "': cannot be written there");
         }
     }
 

@@ -1,9 +1,11 @@
 package dev.dllm.cli;
 
+import dev.dllm.InvalidRequestException;
 import dev.dllm.LoadOptions;
 import dev.dllm.golden.CaseResult;
 import dev.dllm.golden.CaseResult.Outcome;
 import dev.dllm.golden.GoldenRunner;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -58,6 +60,9 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (Files.isRegularFile(directory)) {
+            throw new InvalidRequestException(directory + ": is a file; a golden set is a directory with manifest.json");
+        }
         Map<Outcome, Integer> counts = new EnumMap<>(Outcome.class);
         for (Outcome outcome : Outcome.values()) {
             counts.put(outcome, 0);

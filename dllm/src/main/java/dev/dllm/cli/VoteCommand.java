@@ -69,7 +69,7 @@ final class VoteCommand implements Callable<Integer> {
     @ArgGroup(exclusive = false, validate = false, heading = "%nThe model:%n", order = 20)
     private ModelOptions model = new ModelOptions();
 
-    @ArgGroup(exclusive = false, validate = false, heading = "%nHow it is denoised:%n", order = 10)
+    @ArgGroup(exclusive = false, validate = false, heading = DecodeOptions.HEADING, order = 10)
     private DecodeOptions decode = new DecodeOptions();
 
     @Mixin private HelpOption help = new HelpOption();
@@ -89,6 +89,7 @@ final class VoteCommand implements Callable<Integer> {
                     loaded.source() + " has no tokenizer.json, without which no text has an answer"));
             GenerationRequest request = new GenerationRequest(read.apply(loaded), decode.apply(loaded.settings(), judge));
             vote.check(request.settings());
+            decode.warn(request.settings(), terminal);
             VoteReport report = switch (vote.voters()) {
                 case STEPS -> steps(session, request, tokenizer);
                 case SCHEDULES -> schedules(session, request);

@@ -34,7 +34,8 @@ final class VoteOptions {
     private int @Nullable [] blockLengths;
 
     @Option(names = "--seeds", paramLabel = "N",
-            description = "Generations per block length of --by schedules, each with a seed of its own, counted from --seed on (default: 1).")
+            description = "Generations per block length of --by schedules, each with a seed of its own, counted from --seed on "
+                    + "(default: 1).")
     private @Nullable Integer seeds;
 
     @Option(names = "--weight", paramLabel = "WEIGHT", converter = StepWeightConverter.class,

@@ -5,9 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.dllm.decode.DecodeSettings;
 import dev.dllm.eval.EvalReport;
-import dev.dllm.model.AttentionPattern;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -21,8 +19,6 @@ import org.junit.jupiter.api.Test;
 
 /// Rounds over settings whose evaluations are scripted.
 class EvalRoundsTest {
-    private static final DecodeSettings PRESET = DecodeSettings.of(new AttentionPattern.Bidirectional(), 8, 8);
-
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final List<String> asked = new ArrayList<>();
 
@@ -32,10 +28,10 @@ class EvalRoundsTest {
         PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
         Terminal terminal = new Terminal(Set.of(), Terminal.Screen.DEFAULT, stream, stream);
         EvalWriter writer = new EvalWriter(OutputFormat.TEXT, points.stream().map(SettingGrid.Point::name).toList(), terminal);
-        return new EvalRounds((setting, _) -> {
-            asked.add(setting.name());
-            return script.get(asked.size() - 1).apply(setting.name());
-        }, PRESET, points, count, writer, terminal);
+        return new EvalRounds((point, _) -> {
+            asked.add(point.name());
+            return script.get(asked.size() - 1).apply(point.name());
+        }, points, count, writer, terminal);
     }
 
     private static Function<String, EvalReport> report(int tokens, double seconds) {
