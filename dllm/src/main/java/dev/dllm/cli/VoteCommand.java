@@ -145,7 +145,7 @@ final class VoteCommand implements Callable<Integer> {
     }
 
     /// The text that ends where a generation ends: before the first EOS, or at its length.
-    private static String text(int[] predicted, DecodeSettings settings, Tokenizer tokenizer) {
+    static String text(int[] predicted, DecodeSettings settings, Tokenizer tokenizer) {
         int end = 0;
         while (end < Math.min(predicted.length, settings.genLength()) && !settings.stop().isEos(predicted[end])) {
             end++;

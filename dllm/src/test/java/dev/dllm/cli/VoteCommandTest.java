@@ -3,11 +3,15 @@ package dev.dllm.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dllm.LanguageModel;
+import dev.dllm.tokenizer.Tokenizer;
 import dev.dllm.vote.Ballot;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -90,6 +94,20 @@ class VoteCommandTest {
 
     private static Optional<String> found(String pattern, String text) {
         return new AnswerPattern(Pattern.compile(pattern)).in(text);
+    }
+
+    @Test
+    void aPredictionEndsWhereItsTextWould() {
+        try (LanguageModel model = LanguageModel.embedded()) {
+            Tokenizer tokenizer = model.tokenizer().orElseThrow();
+            int eos = model.settings().stop().eosIds()[0];
+            int[] ids = IntStream.concat(Arrays.stream(tokenizer.encode("4", false)), IntStream.of(eos)).toArray();
+            int[] twice = IntStream.concat(Arrays.stream(ids), Arrays.stream(ids)).toArray();
+            assertEquals("4", VoteCommand.text(twice, model.settings(), tokenizer));
+            assertEquals("", VoteCommand.text(Arrays.copyOfRange(twice, 1, 4), model.settings(), tokenizer));
+            int[] text = tokenizer.encode("42", false);
+            assertEquals("4", VoteCommand.text(text, model.settings().withGenLength(1), tokenizer));
+        }
     }
 
     @Test
