@@ -150,8 +150,8 @@ public record Diagnosis(List<Finding> findings) {
         String subject = "embedded model";
         try (LanguageModel model = LanguageModel.embedded(); Session session = model.newSession()) {
             GenerationResult result = session.generate(Prompt.chat(QUESTION), model.settings());
-            String found = "asked '%s', answers '%s' after %d network calls in %d ms".formatted(
-                    QUESTION, result.text(), result.calls(), Math.round(result.seconds() * 1000));
+            String found = "asked '%s', answers '%s' after %d network call%s in %d ms".formatted(
+                    QUESTION, result.text(), result.calls(), result.calls() == 1 ? "" : "s", Math.round(result.seconds() * 1000));
             return result.text().contains(ANSWER)
                     ? Finding.ok(subject, found)
                     : Finding.problem(subject, found, "the answer should contain " + ANSWER

@@ -3,6 +3,7 @@ package dev.dllm;
 import dev.dllm.checkpoint.Checkpoint;
 import dev.dllm.checkpoint.CheckpointException;
 import dev.dllm.checkpoint.Safetensors;
+import dev.dllm.files.FileFailure;
 import dev.dllm.tokenizer.TokenizerFiles;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,7 +39,8 @@ sealed interface ModelFiles extends TokenizerFiles {
         /// @throws CheckpointException if there is no such directory
         public Directory {
             if (!Files.isDirectory(directory)) {
-                throw new CheckpointException(directory + ": no such directory; a model is a directory with config.json, "
+                String found = Files.exists(directory) ? ": is a file" : ": no such directory";
+                throw new CheckpointException(directory + found + "; a model is a directory with config.json, "
                         + "safetensors files and, for text, tokenizer.json");
             }
         }
@@ -69,7 +71,7 @@ sealed interface ModelFiles extends TokenizerFiles {
                 }
                 return Optional.of(bytes);
             } catch (IOException e) {
-                throw new CheckpointException(file + ": cannot be read: " + e.getMessage(), e);
+                throw new CheckpointException(file + ": cannot be read: " + FileFailure.reason(e), e);
             }
         }
 

@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The values behind a name, in order. Not thread-safe.
 public final class Arguments {
+    /// How an infinity is written on purpose.
+    private static final String INFINITY = "Infinity";
+
     private final String what;
     private final String[] values;
     private int read;
@@ -19,7 +22,7 @@ public final class Arguments {
     public float number(int index, float otherwise) {
         String value = value(index);
         try {
-            return value == null ? otherwise : Float.parseFloat(value);
+            return value == null ? otherwise : finite(value, Float.parseFloat(value));
         } catch (NumberFormatException _) {
             throw wrong(value, "a number");
         }
@@ -28,7 +31,7 @@ public final class Arguments {
     public double decimal(int index, double otherwise) {
         String value = value(index);
         try {
-            return value == null ? otherwise : Double.parseDouble(value);
+            return value == null ? otherwise : finite(value, Double.parseDouble(value));
         } catch (NumberFormatException _) {
             throw wrong(value, "a number");
         }
@@ -90,6 +93,20 @@ public final class Arguments {
     private @Nullable String value(int index) {
         read = Math.max(read, index + 1);
         return index < values.length ? values[index].strip() : null;
+    }
+
+    private float finite(String value, float number) {
+        if (Float.isInfinite(number) && !value.contains(INFINITY)) {
+            throw wrong(value, "a number that a float can hold");
+        }
+        return number;
+    }
+
+    private double finite(String value, double number) {
+        if (Double.isInfinite(number) && !value.contains(INFINITY)) {
+            throw wrong(value, "a number that a double can hold");
+        }
+        return number;
     }
 
     private IllegalArgumentException wrong(@Nullable String value, String accepted) {

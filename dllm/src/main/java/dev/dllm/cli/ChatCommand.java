@@ -32,8 +32,9 @@ import picocli.CommandLine.Option;
         description = "Talks with a model; on a terminal, answers are shown while they are denoised.",
         footer = {
             "",
-            "A line is a question. Lines that begin with / are commands: /help lists them. The oldest turns are forgotten when",
-            "the conversation no longer fits the model's context.",
+            "A line is a question. Lines that begin with / are commands: /help lists them.",
+            "The oldest turns are forgotten when the conversation no longer fits the model's",
+            "context.",
             "",
             "Examples:",
             "  dllm chat",
@@ -53,7 +54,7 @@ final class ChatCommand implements Callable<Integer> {
     @ArgGroup(exclusive = false, validate = false, heading = "%nThe model:%n", order = 20)
     private ModelOptions model = new ModelOptions();
 
-    @ArgGroup(exclusive = false, validate = false, heading = "%nHow it is denoised:%n", order = 10)
+    @ArgGroup(exclusive = false, validate = false, heading = DecodeOptions.HEADING, order = 10)
     private DecodeOptions decode = new DecodeOptions();
 
     @Mixin private HelpOption help = new HelpOption();
@@ -75,6 +76,7 @@ final class ChatCommand implements Callable<Integer> {
                 LanguageModel judge = decode.loadVerifier(model.options());
                 Session session = loaded.newSession()) {
             DecodeSettings settings = decode.apply(loaded.settings(), judge);
+            decode.warn(settings, terminal);
             Tokenizer tokenizer = loaded.tokenizer()
                     .filter(_ -> loaded.takesChats())
                     .orElseThrow(() -> new InvalidRequestException(

@@ -64,6 +64,12 @@ abstract class ConstantConverter<E extends Enum<E>> implements ITypeConverter<E>
         }
     }
 
+    static final class OfVoters extends ConstantConverter<VoteOptions.Voters> {
+        OfVoters() {
+            super(VoteOptions.Voters.class);
+        }
+    }
+
     static final class OfCost extends ConstantConverter<Cost> {
         OfCost() {
             super(Cost.class);

@@ -22,6 +22,9 @@ import picocli.CommandLine.Option;
 
 /// How a canvas is denoised. What is not given keeps the model's own setting.
 final class DecodeOptions {
+    /// Of its part of the help.
+    static final String HEADING = "%nHow it is denoised (default: the model's preset, which dllm inspect shows):%n";
+
     @Option(names = "--gen-length", paramLabel = "N", description = "Response tokens allotted.")
     private @Nullable Integer genLength;
 
@@ -73,7 +76,7 @@ final class DecodeOptions {
                     + "a limit that falls, for proposals that no longer change (default: never).")
     private @Nullable ExitRule exit;
 
-    @Option(names = "--guidance", paramLabel = "W",
+    @Option(names = "--guidance", paramLabel = "W", converter = NumberConverters.OfGuidance.class,
             description = "Classifier-free guidance: move the logits away, W times over, from those without the prompt; 0 is off. "
                     + "Every call computes twice the positions.")
     private @Nullable Float guidance;
@@ -95,7 +98,7 @@ final class DecodeOptions {
                     + "stays the same. For rules that let steps pass (random, schedule:timesteps), with --cache none or block.")
     private @Nullable Boolean reuseLogits;
 
-    @Option(names = "--smoothing", paramLabel = "FIRST,GROWTH,MOST", split = ",",
+    @Option(names = "--smoothing", paramLabel = "FIRST,GROWTH,MOST", split = ",", hideParamSyntax = true,
             description = "Add to the input of every mask a multiple of the embedding that was expected there: FIRST of it at the "
                     + "first call, GROWTH more per call, at most MOST.")
     private float @Nullable [] smoothing;
@@ -148,9 +151,36 @@ final class DecodeOptions {
         return applied.withUnmasking(judged);
     }
 
+    /// Says on standard error what was given but changes nothing.
+    ///
+    /// @param applied what [#apply] has come to
+    void warn(DecodeSettings applied, Terminal terminal) {
+        if (seed != null && !applied.draws()) {
+            terminal.err().println("dllm: --seed has no effect, since nothing is drawn; --temperature above 0 draws tokens");
+        }
+        if (guidanceInterval != null && applied.guidance() == 0) {
+            terminal.err().println("dllm: --guidance-interval has no effect without --guidance");
+        }
+    }
+
+    /// Whether a seed or a second model was given, which only a generation can tell.
+    boolean needsGeneration() {
+        return seed != null || verifier != null;
+    }
+
     /// Whether the generation length was given.
     boolean fixesLength() {
         return genLength != null;
+    }
+
+    /// Whether the block length was given.
+    boolean fixesBlockLength() {
+        return blockLength != null;
+    }
+
+    /// The seed that was given, else 0.
+    long seed() {
+        return seed == null ? 0 : seed;
     }
 
     /// The settings with everything that was given on the command line.

@@ -3,12 +3,10 @@ package dev.dllm.cli;
 import dev.dllm.InvalidRequestException;
 import dev.dllm.LanguageModel;
 import dev.dllm.Prompt;
-import dev.dllm.decode.DecodeSettings;
 import dev.dllm.eval.EvalReport;
 import dev.dllm.eval.Evaluation;
 import dev.dllm.eval.Question;
 import dev.dllm.eval.Questions;
-import dev.dllm.runtime.ShapeException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,6 +15,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -44,8 +44,11 @@ import picocli.CommandLine.Spec;
             "",
             "Accuracy is the mean over the families. NFE, the number of network calls, and",
             "positions computed are means over the prompts. tokens/s is that of generation",
-            "alone, after a first batch that does not count; compare it on a hundred",
-            "prompts or more, since the JVM still compiles during the first ones.",
+            "alone, after a first batch that does not count. To compare it, ask a hundred",
+            "prompts or more and --repeat 3 or more: the JVM still compiles during the first",
+            "ones. Then every setting has its turn in every round, tokens/s comes from the",
+            "median of its times, and all is printed in the last round; the counts are the",
+            "same in each.",
             "",
             "A grid varies options of \"How it is denoised\"; every combination is a setting,",
             "and all get the same questions in the same order. Values that hold commas are",
@@ -55,7 +58,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  dllm eval questions.jsonl",
             "  dllm eval questions.jsonl --unmasking threshold:0.6 --limit 100",
-            "  dllm eval questions.jsonl --grid cache=none,block --format json",
+            "  dllm eval questions.jsonl --grid cache=none,block --repeat 5 --format json",
             "  dllm eval questions.jsonl --grid unmasking=threshold:0.6,threshold:0.9 \\",
             "       --grid attention=block-causal,bidirectional --plot cost.png",
             "  dllm eval questions.jsonl --grid \"unmasking=schedule;steps=8,16,32\"",
@@ -84,6 +87,11 @@ final class EvalCommand implements Callable<Integer> {
             description = "Prompts per generation; changes the speed and nothing else (default: ${DEFAULT-VALUE}).")
     private int batchSize = 16;
 
+    @Option(names = "--repeat", paramLabel = "N", defaultValue = "1",
+            description = "Evaluate every setting N times, in rounds over all of them; tokens/s is the median (default: "
+                    + "${DEFAULT-VALUE}).")
+    private int repeat = 1;
+
     @Option(names = "--raw", description = "Ask without the model's chat template.")
     private boolean raw;
 
@@ -96,8 +104,8 @@ final class EvalCommand implements Callable<Integer> {
     @ArgGroup(exclusive = false, validate = false, heading = "%nThe model:%n", order = 20)
     private ModelOptions model = new ModelOptions();
 
-    /// Only declares the options: the grid, which may replace some, reads them as they were written.
-    @ArgGroup(exclusive = false, validate = false, heading = "%nHow it is denoised:%n", order = 10)
+    /// Declares the options: the grid, which may replace some, reads them as they were written.
+    @ArgGroup(exclusive = false, validate = false, heading = DecodeOptions.HEADING, order = 10)
     private DecodeOptions decode = new DecodeOptions();
 
     @Mixin private HelpOption help = new HelpOption();
@@ -112,12 +120,14 @@ final class EvalCommand implements Callable<Integer> {
         List<Question> questions = questions();
         plot.check();
         try (LanguageModel loaded = model.load();
+                LanguageModel judge = decode.loadVerifier(model.options());
                 Evaluation evaluation = new Evaluation(loaded, questions, asked(loaded), batchSize)) {
             CountDownLatch finished = new CountDownLatch(1);
             Thread hook = endOnInterrupt(Thread.currentThread(), finished);
             Runtime.getRuntime().addShutdownHook(hook);
             try {
-                return evaluate(points, loaded.settings(), evaluation);
+                return evaluate(points, (point, progress) ->
+                        evaluation.run(point.of(loaded.settings(), judge), progress));
             } finally {
                 finished.countDown();
                 remove(hook);
@@ -125,40 +135,19 @@ final class EvalCommand implements Callable<Integer> {
         }
     }
 
-    private int evaluate(List<SettingGrid.Point> points, DecodeSettings settings, Evaluation evaluation) {
+    private int evaluate(
+            List<SettingGrid.Point> points, BiFunction<SettingGrid.Point, Consumer<EvalReport>, EvalReport> evaluation) {
         EvalWriter writer =
                 new EvalWriter(format, points.stream().map(SettingGrid.Point::name).toList(), terminal);
-        List<EvalReport> reports = new ArrayList<>();
-        StatusLine status = new StatusLine(terminal);
-        boolean interrupted = false;
-        for (int i = 0; i < points.size() && !interrupted && !terminal.out().checkError(); i++) {
-            SettingGrid.Point point = points.get(i);
-            String place = "setting " + (i + 1) + " of " + points.size() + ", ";
-            try {
-                EvalReport report = evaluation.run(point.of(settings), soFar -> status.show(() ->
-                        place + soFar.prompts() + " of " + soFar.of() + " questions: " + soFar.setting()));
-                status.clear();
-                interrupted = Thread.interrupted();
-                if (report.prompts() > 0) {
-                    reports.add(report);
-                    writer.report(report);
-                }
-            } catch (ShapeException e) {
-                throw e;
-            } catch (IllegalArgumentException e) {
-                if (grid.isEmpty()) {
-                    throw e;
-                }
-                writer.refused(point.name(), Main.oneLine(String.valueOf(e.getMessage())));
-            }
-        }
+        EvalRounds rounds = new EvalRounds(evaluation, points, repeat, writer, terminal);
+        boolean complete = rounds.run();
         writer.end();
-        plot.draw(reports);
-        if (interrupted) {
+        plot.draw(writer.reports());
+        if (!complete) {
             terminal.err().println("dllm: interrupted");
             return INTERRUPTED;
         }
-        if (reports.isEmpty()) {
+        if (writer.reports().isEmpty()) {
             throw new InvalidRequestException("none of the settings could be evaluated");
         }
         return 0;
@@ -183,6 +172,9 @@ final class EvalCommand implements Callable<Integer> {
         }
         if (batchSize < 1) {
             throw new InvalidRequestException("--batch " + batchSize + ": needs 1 or more");
+        }
+        if (repeat < 1) {
+            throw new InvalidRequestException("--repeat " + repeat + ": needs 1 or more");
         }
         List<Question> questions = Questions.read(file);
         return limit == null ? questions : questions.subList(0, Math.min(limit, questions.size()));

@@ -41,6 +41,11 @@ final class EvalWriter {
         print(format == OutputFormat.JSON ? json(setting, reason) : begin("-", setting) + "refused: " + reason);
     }
 
+    /// The settings that were evaluated so far.
+    List<EvalReport> reports() {
+        return List.copyOf(reports);
+    }
+
     /// What stands behind the last setting.
     void end() {
         if (format == OutputFormat.TEXT) {

@@ -45,7 +45,7 @@ final class GenerateCommand implements Callable<Integer> {
     @ArgGroup(exclusive = false, validate = false, heading = "%nThe model:%n", order = 20)
     private ModelOptions model = new ModelOptions();
 
-    @ArgGroup(exclusive = false, validate = false, heading = "%nHow it is denoised:%n", order = 10)
+    @ArgGroup(exclusive = false, validate = false, heading = DecodeOptions.HEADING, order = 10)
     private DecodeOptions decode = new DecodeOptions();
 
     @Mixin private HelpOption help = new HelpOption();
@@ -75,6 +75,7 @@ final class GenerateCommand implements Callable<Integer> {
                 Session session = loaded.newSession()) {
             DecodeSettings settings = choosing(decode.apply(loaded.settings(), judge), loaded);
             GenerationRequest request = new GenerationRequest(read.apply(loaded), settings);
+            decode.warn(request.settings(), terminal);
             Progress progress = new Progress(terminal, request.settings());
             GenerationResult result = session.generate(request, new GenerationListener() {
                 @Override

@@ -74,7 +74,7 @@ final class InfillCommand implements Callable<Integer> {
             description = "Write what every network call changed to a JSON file; - puts it into the JSON output.")
     private @Nullable String trace;
 
-    @ArgGroup(exclusive = false, validate = false, heading = "%nHow it is denoised:%n", order = 10)
+    @ArgGroup(exclusive = false, validate = false, heading = DecodeOptions.HEADING, order = 10)
     private DecodeOptions decode = new DecodeOptions();
 
     @ArgGroup(exclusive = false, validate = false, heading = "%nThe model:%n", order = 20)
@@ -93,11 +93,14 @@ final class InfillCommand implements Callable<Integer> {
             throw new InvalidRequestException("--gen-length does not say which hole it is for; use --hole-length");
         }
         List<String> parts = parts(text());
-        try (LanguageModel loaded = model.load(); Session session = loaded.newSession()) {
+        try (LanguageModel loaded = model.load();
+                LanguageModel judge = decode.loadVerifier(model.options());
+                Session session = loaded.newSession()) {
             Tokenizer tokenizer = loaded.tokenizer().orElseThrow(() -> new InvalidRequestException(
                     loaded.source() + " has no tokenizer.json, without which a text cannot be read"));
             GenerationRequest request = new GenerationRequest(
-                    Prompt.text(parts.getFirst()), template(parts, tokenizer), decode.apply(seeingAll(loaded.settings())));
+                    Prompt.text(parts.getFirst()), template(parts, tokenizer), decode.apply(seeingAll(loaded.settings()), judge));
+            decode.warn(request.settings(), terminal);
             Progress progress = new Progress(terminal, request.settings());
             GenerationResult result = session.generate(request, new GenerationListener() {
                 @Override

@@ -1,6 +1,7 @@
 package dev.dllm.cli;
 
 import dev.dllm.InvalidRequestException;
+import dev.dllm.files.FileFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -26,11 +27,14 @@ final class InputText {
     static String read(String what, @Nullable String file) {
         boolean standardInput = file == null || file.equals(STANDARD_INPUT);
         String source = standardInput ? "standard input" : String.valueOf(file);
+        if (source.isEmpty()) {
+            throw new InvalidRequestException(what + " from a file without a name; give one, or - for standard input");
+        }
         byte[] bytes;
         try {
             bytes = standardInput ? System.in.readNBytes(LONGEST_BYTES + 1) : beginning(Path.of(source));
         } catch (IOException e) {
-            throw new InvalidRequestException(what + " from " + source + ": cannot be read: " + e.getMessage());
+            throw new InvalidRequestException(what + " from " + source + ": cannot be read: " + FileFailure.reason(e));
         }
         if (bytes.length > LONGEST_BYTES) {
             throw new InvalidRequestException(what + " from " + source + ": more than " + LONGEST_BYTES + " bytes");

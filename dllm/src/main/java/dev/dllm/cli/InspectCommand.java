@@ -22,7 +22,8 @@ import picocli.CommandLine.Parameters;
         description = "Shows what a model is and what it needs, from its configuration and the headers of its checkpoint.",
         footer = {
             "",
-            "Weights are not read. Exit code 1 if configuration and checkpoint disagree.",
+            "Weights are not read. Exit code 1 if configuration and checkpoint disagree, 2 if",
+            "the model cannot be loaded; then it is shown as far as it is understood.",
             "",
             "Examples:",
             "  dllm inspect",
@@ -54,7 +55,7 @@ final class InspectCommand implements Callable<Integer> {
     @ArgGroup(exclusive = false, validate = false, heading = "%nThe model:%n", order = 20)
     private ModelOptions model = new ModelOptions();
 
-    @ArgGroup(exclusive = false, validate = false, heading = "%nHow it is denoised:%n", order = 10)
+    @ArgGroup(exclusive = false, validate = false, heading = DecodeOptions.HEADING, order = 10)
     private DecodeOptions decode = new DecodeOptions();
 
     @Mixin private HelpOption help = new HelpOption();
@@ -68,12 +69,18 @@ final class InspectCommand implements Callable<Integer> {
         if (promptLength < 1 || batch < 1) {
             throw new InvalidRequestException("--prompt-length " + promptLength + ", --batch " + batch + ": need 1 or more");
         }
+        if (decode.needsGeneration()) {
+            throw new InvalidRequestException("--seed and --verifier change nothing that could be shown without generating");
+        }
         ModelInspection inspection = model.inspect(directory);
         Optional<DecodeSettings> settings = inspection.network().map(network -> decode.apply(network.settings()));
         Optional<MemoryEstimate> memory =
                 inspection.network().map(network -> network.memory(batch, promptLength, settings.orElseThrow()));
         InspectionReport report = new InspectionReport(inspection, settings, memory, batch, promptLength, tensors);
         terminal.out().print(format == OutputFormat.JSON ? report.json() + "\n" : report.text());
-        return inspection.network().isPresent() && inspection.problem().isPresent() ? Main.CHECK_FAILED : 0;
+        if (inspection.network().isEmpty()) {
+            return Main.UNUSABLE;
+        }
+        return inspection.problem().isPresent() ? Main.CHECK_FAILED : 0;
     }
 }

@@ -11,6 +11,7 @@ import dev.dllm.model.ModelSpec;
 import dev.dllm.model.RopeScaling;
 import dev.dllm.model.TransformerConfig;
 import dev.dllm.tokenizer.Tokenizer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -120,6 +121,39 @@ record InspectionReport(
                 used.blockLength() == DecodeSettings.WHOLE ? "no blocks" : "block length " + used.blockLength(),
                 used.steps() == 0 ? "a step per position" : used.steps() + " steps",
                 number(used.sampling().temperature())));
+        String more = unusual(used, network.spec());
+        if (!more.isEmpty()) {
+            line(text, "", more);
+        }
+    }
+
+    /// What most settings leave alone.
+    private static String unusual(DecodeSettings used, ModelSpec spec) {
+        List<String> more = new ArrayList<>();
+        if (used.attention().getClass() != spec.pattern().getClass()) {
+            more.add("attention " + used.attention());
+        }
+        if (used.spanLength() != DecodeSettings.WHOLE) {
+            more.add("blocks in parts of " + used.spanLength());
+        }
+        if (used.guidance() > 0) {
+            String interval = used.guidanceInterval() == 1 ? "" : " every " + used.guidanceInterval() + " calls";
+            more.add("guidance " + number(used.guidance()) + interval);
+        }
+        used.smoothing().ifPresent(smoothing -> more.add(
+                "smoothing " + smoothing.first() + "," + smoothing.growth() + "," + smoothing.most()));
+        used.hooks().forEach(hook -> more.add("hook " + hook));
+        used.exit().ifPresent(exit -> more.add("exit " + exit));
+        if (used.sampling().topK() > 0) {
+            more.add("top-k " + used.sampling().topK());
+        }
+        if (used.sampling().topP() < 1) {
+            more.add("top-p " + number(used.sampling().topP()));
+        }
+        if (!Arrays.equals(used.stop().eosIds(), spec.eosIds())) {
+            more.add("EOS " + Arrays.toString(used.stop().eosIds()));
+        }
+        return String.join(", ", more);
     }
 
     private static String confidence(DecodeSettings used) {
@@ -219,7 +253,7 @@ record InspectionReport(
 
     private ObjectNode jsonDecoding(ModelInspection.Network network) {
         DecodeSettings used = settings.orElseThrow();
-        return JSON.createObjectNode()
+        ObjectNode json = JSON.createObjectNode()
                 .put("preset", network.preset())
                 .put("preset_reason", network.presetReason())
                 .put("unmasking", used.unmasking().toString())
@@ -228,7 +262,18 @@ record InspectionReport(
                 .put("gen_length", used.genLength())
                 .put("block_length", used.blockLength())
                 .put("steps", used.steps())
-                .put("temperature", used.sampling().temperature());
+                .put("temperature", used.sampling().temperature())
+                .put("attention", used.attention().toString())
+                .put("span_length", used.spanLength())
+                .put("guidance", used.guidance())
+                .put("guidance_interval", used.guidanceInterval())
+                .put("exit", used.exit().map(Object::toString).orElse(null))
+                .put("top_k", used.sampling().topK())
+                .put("top_p", used.sampling().topP());
+        json.set("smoothing", JSON.valueToTree(used.smoothing().orElse(null)));
+        json.set("hooks", JSON.valueToTree(used.hooks().stream().map(Object::toString).toList()));
+        json.set("eos_ids", JSON.valueToTree(used.stop().eosIds()));
+        return json;
     }
 
     private ObjectNode jsonMemory(ModelInspection.Network network) {

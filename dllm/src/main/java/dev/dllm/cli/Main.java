@@ -9,13 +9,18 @@ import dev.dllm.runtime.ShapeException;
 import dev.dllm.tokenizer.TokenizerException;
 import dev.dllm.tokenizer.chat.ChatTemplateException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
 /// `dllm`: the entry point.
 @Command(
         name = "dllm",
+        versionProvider = Version.class,
         description = "Runs diffusion language models: all tokens of a block are denoised together.",
         synopsisSubcommandLabel = "COMMAND",
         footer = {
@@ -25,7 +30,7 @@ import picocli.CommandLine.ParameterException;
             "  dllm chat",
             "  dllm infill \"The cat sat on the <hole>. It was very soft.\"",
             "  dllm generate --model DIR --gen-length 128 --format json \"Tell me a story.\"",
-            "  dllm COMMAND --help",
+            "  dllm help COMMAND",
             "",
             "Exit codes: 0 success, 1 a check failed, 2 unusable arguments or input, 130 interrupted."
         })
@@ -38,8 +43,10 @@ public final class Main {
 
     private static final int LONGEST_MESSAGE = 2000;
 
-    @CommandLine.Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help and exit.")
-    private boolean help;
+    @Mixin private HelpOption help = new HelpOption();
+
+    @Option(names = {"-V", "--version"}, versionHelp = true, description = "Show the version and exit.")
+    private boolean version;
 
     private Main() {}
 
@@ -61,10 +68,16 @@ public final class Main {
         line.addSubcommand(new ChatCommand(terminal, System.in));
         line.addSubcommand(new ScoreCommand(terminal));
         line.addSubcommand(new EmbedCommand(terminal, System.in));
+        line.addSubcommand(new VoteCommand(terminal));
         line.addSubcommand(new EvalCommand(terminal));
         line.addSubcommand(new VerifyCommand(terminal));
         line.addSubcommand(new InspectCommand(terminal));
         line.addSubcommand(new DoctorCommand(terminal));
+        line.addSubcommand(new HelpCommand());
+        line.registerConverter(Path.class, new PathConverter());
+        line.registerConverter(Float.class, NumberConverters::parseFloat);
+        line.registerConverter(float.class, NumberConverters::parseFloat);
+        line.registerConverter(double.class, NumberConverters::parseDouble);
         line.setExpandAtFiles(false);
         line.setUsageHelpWidth(Math.clamp(terminal.screen().columns(), 60, 110));
         line.setOut(new PrintWriter(terminal.out(), true));
@@ -106,7 +119,7 @@ public final class Main {
     }
 
     private static int complain(Throwable exception, Terminal terminal) {
-        terminal.err().println("dllm: " + oneLine(String.valueOf(exception.getMessage())));
+        terminal.err().println("dllm: " + oneLine(Advice.with(String.valueOf(exception.getMessage()))));
         return UNUSABLE;
     }
 
@@ -130,7 +143,7 @@ public final class Main {
 
     private static int misused(ParameterException exception, Terminal terminal) {
         String command = exception.getCommandLine().getCommandSpec().qualifiedName();
-        terminal.err().println("dllm: " + oneLine(exception.getMessage()) + "; see '" + command + " --help'");
+        terminal.err().println("dllm: " + oneLine(exception.getMessage()).replaceFirst("\\.$", "") + "; see '" + command + " --help'");
         return UNUSABLE;
     }
 }

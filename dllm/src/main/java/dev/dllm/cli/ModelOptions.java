@@ -9,19 +9,11 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// Which model, where it runs and how it is loaded.
-final class ModelOptions {
+/// Which model, how it is loaded, and where it runs.
+final class ModelOptions extends ComputeOptions {
     @Option(names = "--model", paramLabel = "DIR",
             description = "Model directory in the Hugging Face layout (default: the small model that ships with dllm).")
     private @Nullable Path directory;
-
-    @Option(names = "--backend", paramLabel = "NAME", defaultValue = "cpu",
-            description = "Where it is computed: cpu, cuda (default: ${DEFAULT-VALUE}).")
-    private String backend = "cpu";
-
-    @Option(names = "--threads", paramLabel = "N", defaultValue = "0",
-            description = "Threads that compute (default: one per processor).")
-    private int threads;
 
     @Option(names = "--preset", paramLabel = "NAME",
             description = "Published decoding settings to start from (default: the model's own): a setting of the family, or a mode "
@@ -81,8 +73,11 @@ final class ModelOptions {
         if (maskId != null && maskId < 0) {
             throw new InvalidRequestException("--mask-id " + maskId + ": needs 0 or more");
         }
-        return new LoadOptions(
-                backend, threads, weights, preset, family, maskId == null ? OptionalInt.empty() : OptionalInt.of(maskId),
-                ropeThetaScale);
+        return compute(LoadOptions.defaults())
+                .withWeights(weights)
+                .withPreset(preset)
+                .withFamily(family)
+                .withMaskId(maskId == null ? OptionalInt.empty() : OptionalInt.of(maskId))
+                .withRopeThetaScale(ropeThetaScale);
     }
 }

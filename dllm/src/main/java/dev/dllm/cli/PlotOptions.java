@@ -4,6 +4,7 @@ import dev.dllm.InvalidRequestException;
 import dev.dllm.eval.AccuracyPlot;
 import dev.dllm.eval.Cost;
 import dev.dllm.eval.EvalReport;
+import dev.dllm.files.FileFailure;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -56,7 +57,7 @@ final class PlotOptions {
         try {
             new AccuracyPlot(reports, cost, size.width, size.height).write(file);
         } catch (IOException e) {
-            throw new InvalidRequestException("--plot " + file + ": cannot be written: " + e.getMessage());
+            throw new InvalidRequestException("--plot " + file + ": cannot be written: " + FileFailure.reason(e));
         }
     }
 

@@ -4,6 +4,7 @@ import dev.dllm.GenerationResult;
 import dev.dllm.InvalidRequestException;
 import dev.dllm.LanguageModel;
 import dev.dllm.decode.Trace;
+import dev.dllm.files.FileFailure;
 import dev.dllm.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -98,7 +99,7 @@ final class ResultWriter {
             try {
                 Files.writeString(Path.of(trace), JSON.writeValueAsString(trace(result.trace())) + "\n");
             } catch (IOException e) {
-                throw new InvalidRequestException("--trace " + trace + ": cannot be written: " + e.getMessage());
+                throw new InvalidRequestException("--trace " + trace + ": cannot be written: " + FileFailure.reason(e));
             }
         }
     }
@@ -113,7 +114,7 @@ final class ResultWriter {
                 ? !Files.isDirectory(file) && Files.isWritable(file)
                 : folder != null && Files.isDirectory(folder) && Files.isWritable(folder);
         if (!possible) {
-            throw new InvalidRequestException(option + " " + file + ": cannot be written there");
+            throw new InvalidRequestException(option + " '" + file + "': cannot be written there");
         }
     }
 
@@ -162,8 +163,8 @@ final class ResultWriter {
     /// One line on what a generation took.
     static String summary(GenerationResult result) {
         return String.format(
-                Locale.ROOT, "[%d tokens, %d network calls, %d positions computed, %.2f s, %s]",
-                result.ids().length, result.calls(), result.positionsComputed(), result.seconds(),
+                Locale.ROOT, "[%s, %s, %d positions computed, %.2f s, %s]", Plural.of(result.ids().length, "token"),
+                Plural.of(result.calls(), "network call"), result.positionsComputed(), result.seconds(),
                 result.finishReason().name().toLowerCase(Locale.ROOT));
     }
 }

@@ -28,7 +28,7 @@ record ScoreReport(ScoreSettings settings, List<Line> lines) {
         StringBuilder text = new StringBuilder();
         text.append(String.format(
                 Locale.ROOT, "  %14s %10s %10s %7s %s %s%n",
-                "log likelihood", "per token", "perplexity", "tokens", greedy ? "greedy " : "", settings.estimator()));
+                "log likelihood", "per token", "perplexity", "tokens", greedy ? "greedy " : "", "text (" + settings.estimator() + ")"));
         int best = Score.best(scores(), Score::logLikelihood);
         for (int i = 0; i < lines.size(); i++) {
             Line line = lines.get(i);

@@ -1,6 +1,7 @@
 package dev.dllm.cli;
 
 import dev.dllm.InvalidRequestException;
+import dev.dllm.LanguageModel;
 import dev.dllm.decode.DecodeSettings;
 import dev.dllm.eval.EvalSetting;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -30,8 +32,11 @@ final class SettingGrid {
     /// @param name what differs from the other combinations
     record Point(String name, DecodeOptions options) {
 
-        EvalSetting of(DecodeSettings settings) {
-            return new EvalSetting(name, options.apply(settings), !options.fixesLength());
+        /// @param judge the second model, for a rule that asks one; null if there is none
+        EvalSetting of(DecodeSettings settings, @Nullable LanguageModel judge) {
+            DecodeSettings applied = options.apply(settings);
+            boolean judged = judge != null && applied.unmasking().needsVerifier();
+            return new EvalSetting(name, judged ? options.apply(settings, judge) : applied, !options.fixesLength());
         }
     }
 
@@ -47,11 +52,12 @@ final class SettingGrid {
         }
     }
 
-    /// The names of the options that a grid can vary, without their dashes.
+    /// The names of the options that a grid can vary, without their dashes: all but the second model, which is loaded once.
     static List<String> names() {
         return CommandSpec.forAnnotatedObject(new DecodeOptions()).options().stream()
                 .map(OptionSpec::longestName)
                 .map(SettingGrid::withoutDashes)
+                .filter(name -> !name.equals("verifier"))
                 .toList();
     }
 

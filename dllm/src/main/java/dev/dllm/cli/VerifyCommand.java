@@ -1,9 +1,11 @@
 package dev.dllm.cli;
 
+import dev.dllm.InvalidRequestException;
 import dev.dllm.LoadOptions;
 import dev.dllm.golden.CaseResult;
 import dev.dllm.golden.CaseResult.Outcome;
-import dev.dllm.golden.Verifier;
+import dev.dllm.golden.GoldenRunner;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -25,8 +27,8 @@ import tools.jackson.databind.node.ObjectNode;
         description = "Compares this runtime with the outputs of the authors' own implementations, case by case.",
         footer = {
             "",
-            "A line per case: equal, differs (where first, by how much), unsupported (what is missing) or error. Exit code 0",
-            "only if nothing differs or errs.",
+            "A line per case: equal, differs (where first, by how much), unsupported (what",
+            "is missing) or error. Exit code 0 only if nothing differs or errs.",
             "",
             "Examples:",
             "  dllm verify dllm/goldens",
@@ -48,13 +50,7 @@ final class VerifyCommand implements Callable<Integer> {
             description = "text, or json with an object per case and a summary (default: ${DEFAULT-VALUE}).")
     private OutputFormat format = OutputFormat.TEXT;
 
-    @Option(names = "--backend", paramLabel = "NAME", defaultValue = "cpu",
-            description = "Where it is computed: cpu, cuda (default: ${DEFAULT-VALUE}).")
-    private String backend = "cpu";
-
-    @Option(names = "--threads", paramLabel = "N", defaultValue = "0",
-            description = "Threads that compute (default: one per processor).")
-    private int threads;
+    @Mixin private ComputeOptions compute = new ComputeOptions();
 
     @Mixin private HelpOption help = new HelpOption();
 
@@ -64,14 +60,16 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (Files.isRegularFile(directory)) {
+            throw new InvalidRequestException(directory + ": is a file; a golden set is a directory with manifest.json");
+        }
         Map<Outcome, Integer> counts = new EnumMap<>(Outcome.class);
         for (Outcome outcome : Outcome.values()) {
             counts.put(outcome, 0);
         }
-        LoadOptions options = LoadOptions.defaults().withBackend(backend).withThreads(threads);
-        try (Verifier verifier = new Verifier(directory, only, options)) {
-            for (int i = 0; i < verifier.size(); i++) {
-                CaseResult result = verifier.run(i);
+        try (GoldenRunner runner = new GoldenRunner(directory, only, compute.compute(LoadOptions.defaults()))) {
+            for (int i = 0; i < runner.size(); i++) {
+                CaseResult result = runner.run(i);
                 counts.merge(result.outcome(), 1, Integer::sum);
                 terminal.out().println(format == OutputFormat.JSON ? json(result) : line(result));
                 if (terminal.out().checkError()) {

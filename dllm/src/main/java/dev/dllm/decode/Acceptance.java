@@ -28,6 +28,11 @@ public sealed interface Acceptance {
     /// @throws IllegalArgumentException if they are not
     default void requireFits(Sampling sampling) {}
 
+    /// Whether it draws.
+    default boolean draws() {
+        return false;
+    }
+
     /// Reads a value as `toString` writes it, chunk length excluded.
     ///
     /// @param arguments of a rule; the values of the acceptance are its first
@@ -104,6 +109,11 @@ public sealed interface Acceptance {
     /// The verifier draws a token, and a draft stands if it is the one. The text is drawn from the verifier alone, at temperature 1.
     record Sampled() implements Acceptance {
         @Override
+        public boolean draws() {
+            return true;
+        }
+
+        @Override
         public Verdict judge(Draft draft, float[] row) {
             int drawn = draw(softmax(row, 1), draft.uniform.getAsDouble());
             return new Verdict(drawn, drawn == draft.token);
@@ -131,6 +141,11 @@ public sealed interface Acceptance {
             if (!(temperature >= 0) || !Float.isFinite(temperature)) {
                 throw new IllegalArgumentException("temperature of drafts " + temperature + ": needs 0 or a positive number");
             }
+        }
+
+        @Override
+        public boolean draws() {
+            return true;
         }
 
         @Override

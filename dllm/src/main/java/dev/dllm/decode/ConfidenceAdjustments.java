@@ -1,6 +1,7 @@
 package dev.dllm.decode;
 
 import dev.dllm.choice.Choices;
+import dev.dllm.files.FileFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,8 +33,10 @@ public final class ConfidenceAdjustments {
         JsonNode list;
         try {
             list = new JsonMapper().readTree(Files.readString(file));
-        } catch (IOException | JacksonException e) {
-            throw new IllegalArgumentException("cannot read the token frequencies in " + file + ": " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("cannot read the token frequencies in " + file + ": " + FileFailure.reason(e), e);
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException("the token frequencies in " + file + " are no valid JSON", e);
         }
         float[] frequencies = new float[list.size()];
         for (int token = 0; token < frequencies.length; token++) {

@@ -35,6 +35,11 @@ public record ConfidentDecoding(float threshold, Fallback fallback) implements U
     }
 
     @Override
+    public boolean draws() {
+        return fallback == Fallback.RANDOM || fallback == Fallback.RATIO;
+    }
+
+    @Override
     public State start() {
         return (step, edits) -> {
             Candidates candidates = step.candidates();

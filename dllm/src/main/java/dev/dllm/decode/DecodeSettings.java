@@ -3,6 +3,7 @@ package dev.dllm.decode;
 import dev.dllm.cache.CachePolicy;
 import dev.dllm.cache.NoCache;
 import dev.dllm.model.AttentionPattern;
+import dev.dllm.runtime.ProposalSpec;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -106,6 +107,11 @@ public record DecodeSettings(
     /// Whether something besides the rule looks at what every call proposes for all masks of the canvas.
     public boolean proposesEveryMask() {
         return exit.isPresent() || smoothing.isPresent() || cache.ranksMasks();
+    }
+
+    /// Whether a run draws anything, so that a seed makes a difference.
+    public boolean draws() {
+        return sampling.spec().draw() == ProposalSpec.Draw.SAMPLE || confidence == Confidence.RANDOM || unmasking.draws();
     }
 
     public DecodeSettings withGenLength(int genLength) {

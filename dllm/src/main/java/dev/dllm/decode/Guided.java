@@ -61,6 +61,11 @@ public record Guided(Optional<CausalModel> verifier, Acceptance acceptance, int 
     }
 
     @Override
+    public boolean draws() {
+        return acceptance.draws();
+    }
+
+    @Override
     public State start() {
         return new State() {
             private CausalModel.@Nullable Reading reading;

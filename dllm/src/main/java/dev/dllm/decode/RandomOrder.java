@@ -17,6 +17,11 @@ public record RandomOrder() implements Unmasking {
     }
 
     @Override
+    public boolean draws() {
+        return true;
+    }
+
+    @Override
     public State start() {
         return new State() {
             private @Nullable BlockProgress known;

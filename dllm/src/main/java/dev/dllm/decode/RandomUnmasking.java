@@ -7,6 +7,11 @@ package dev.dllm.decode;
 public record RandomUnmasking() implements Unmasking {
 
     @Override
+    public boolean draws() {
+        return true;
+    }
+
+    @Override
     public State start() {
         return (step, edits) -> {
             BlockProgress progress = step.progress();

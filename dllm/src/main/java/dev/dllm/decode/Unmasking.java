@@ -23,6 +23,11 @@ public interface Unmasking {
         return genLength;
     }
 
+    /// Whether the rule draws, so that a seed makes a difference to what it decides.
+    default boolean draws() {
+        return false;
+    }
+
     /// The most rows that a call computes besides those that are planned, or instead of them ([State#copies]).
     ///
     /// @param planned rows of the call

@@ -1,6 +1,7 @@
 package dev.dllm.eval;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -33,6 +34,26 @@ public record EvalReport(
 
     public EvalReport {
         families = Collections.unmodifiableSortedMap(new TreeMap<>(families));
+    }
+
+    /// The report of a setting that was evaluated several times: what is counted, which is the same every time, and the median
+    /// of the seconds, which load from elsewhere and a JVM that still compiles move least.
+    ///
+    /// @param rounds one report or more
+    /// @throws IllegalStateException if they differ in more than the seconds; then a generation was no function of its setting
+    public static EvalReport median(List<EvalReport> rounds) {
+        EvalReport first = rounds.getFirst();
+        for (EvalReport round : rounds) {
+            if (!round.withSeconds(first.seconds).equals(first)) {
+                throw new IllegalStateException("the same setting came to " + first + " and to " + round);
+            }
+        }
+        double[] seconds = rounds.stream().mapToDouble(EvalReport::seconds).sorted().toArray();
+        return first.withSeconds((seconds[(seconds.length - 1) / 2] + seconds[seconds.length / 2]) / 2);
+    }
+
+    private EvalReport withSeconds(double other) {
+        return new EvalReport(setting, families, prompts, of, calls, positions, tokens, other);
     }
 
     /// Whether every question was asked.

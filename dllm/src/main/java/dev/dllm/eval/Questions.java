@@ -1,6 +1,7 @@
 package dev.dllm.eval;
 
 import dev.dllm.InvalidRequestException;
+import dev.dllm.files.FileFailure;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -41,7 +42,7 @@ public final class Questions {
         } catch (CharacterCodingException _) {
             throw new InvalidRequestException(file + ": is no UTF-8 text");
         } catch (IOException e) {
-            throw new InvalidRequestException(file + ": cannot be read: " + e.getMessage());
+            throw new InvalidRequestException(file + ": cannot be read: " + FileFailure.reason(e));
         }
         List<Question> questions = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {
@@ -62,7 +63,7 @@ public final class Questions {
                     text(json, "family", "all"), text(json, "prompt", null), text(json, "answer", null),
                     AnswerCheck.parse(text(json, "check", AnswerCheck.EXACT.toString())));
         } catch (JacksonException e) {
-            throw new InvalidRequestException(place + "no valid JSON: " + e.getOriginalMessage());
+            throw new InvalidRequestException(place + "no valid JSON at column " + e.getLocation().getColumnNr());
         } catch (IllegalArgumentException e) {
             throw new InvalidRequestException(place + e.getMessage());
         }

@@ -1,5 +1,6 @@
 package dev.dllm.golden;
 
+import dev.dllm.files.FileFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,9 +96,9 @@ final class GoldenSet {
         try {
             return JSON.readTree(Files.readAllBytes(file(name)));
         } catch (IOException e) {
-            throw new GoldenException(name + ": cannot be read: " + e.getMessage(), e);
+            throw new GoldenException(name + ": cannot be read: " + FileFailure.reason(e), e);
         } catch (JacksonException e) {
-            throw new GoldenException(name + ": no valid JSON: " + e.getOriginalMessage(), e);
+            throw new GoldenException(name + ": no valid JSON at line " + e.getLocation().getLineNr(), e);
         }
     }
 

@@ -37,7 +37,8 @@ public final class ConfigFile {
         try {
             root = JSON.readTree(json);
         } catch (JacksonException e) {
-            throw new UnsupportedModelException(source + ": no valid JSON: " + e.getOriginalMessage());
+            throw new UnsupportedModelException(source + ": no valid JSON, or a key twice, at line %d, column %d".formatted(
+                    e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
         }
         if (!root.isObject()) {
             throw new UnsupportedModelException(source + ": needs a JSON object; found " + root.getNodeType());

@@ -16,7 +16,7 @@ import java.util.function.Function;
 /// one in it. Needs no call more than the generation itself.
 ///
 /// ```java
-/// TemporalVote<String> vote = new TemporalVote<>(64, StepWeight.exponential(5), ids -> number(tokenizer.decode(ids, true)));
+/// TemporalVote<String> vote = new TemporalVote<>(StepWeight.exponential(5), ids -> number(tokenizer.decode(ids, true)));
 /// session.generate(request, vote);
 /// vote.ballot(0).winner();
 /// ```
@@ -25,28 +25,28 @@ import java.util.function.Function;
 ///
 /// @see "Time Is a Feature; aim-uofa/dLLM-MidTruth, eval/generate.py"
 public final class TemporalVote<A> implements GenerationListener {
-    private final int steps;
     private final StepWeight weight;
     private final Function<int[], Optional<A>> answer;
-    private final Map<Integer, Ballot<A>> ballots = new HashMap<>();
     private final Map<Integer, List<Optional<A>>> answers = new HashMap<>();
 
-    /// @param steps  network calls that a generation is expected to take
+    /// @param weight of an answer, by how far the run is when it is given
     /// @param answer what the ids behind the prompt say, if they say anything
-    public TemporalVote(int steps, StepWeight weight, Function<int[], Optional<A>> answer) {
-        if (steps < 1) {
-            throw new IllegalArgumentException("a vote over " + steps + " steps: needs 1 or more");
-        }
-        this.steps = steps;
+    public TemporalVote(StepWeight weight, Function<int[], Optional<A>> answer) {
         this.weight = weight;
         this.answer = answer;
     }
 
-    /// The votes so far.
+    /// The votes of the calls so far, as if the run ended here.
     ///
     /// @param sequence index in the batch
     public Ballot<A> ballot(int sequence) {
-        return ballots.computeIfAbsent(sequence, _ -> new Ballot<>());
+        Ballot<A> ballot = new Ballot<>();
+        List<Optional<A>> all = answers(sequence);
+        for (int step = 0; step < all.size(); step++) {
+            double counts = weight.of(step, all.size());
+            all.get(step).ifPresent(given -> ballot.add(given, counts));
+        }
+        return ballot;
     }
 
     /// What every call so far has answered.
@@ -69,9 +69,6 @@ public final class TemporalVote<A> implements GenerationListener {
                 predicted[candidates.position(i) - canvas.promptLength()] = candidates.token(i);
             }
         }
-        Optional<A> found = answer.apply(predicted);
-        List<Optional<A>> all = answers.computeIfAbsent(sequence, _ -> new ArrayList<>());
-        found.ifPresent(given -> ballot(sequence).add(given, weight.of(all.size(), steps)));
-        all.add(found);
+        answers.computeIfAbsent(sequence, _ -> new ArrayList<>()).add(answer.apply(predicted));
     }
 }

@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 class EvalCommandTest {
     private static final String SAMPLE = "../docs/eval-sample.jsonl";
@@ -58,6 +60,26 @@ class EvalCommandTest {
     }
 
     @Test
+    void repeatingChangesNoCount() {
+        String[] arguments = {"eval", SAMPLE, "--limit", "2", "--grid", "cache=block,none", "--format", "json"};
+        List<JsonNode> once = counts(arguments);
+        String[] twice = Arrays.copyOf(arguments, arguments.length + 2);
+        twice[arguments.length] = "--repeat";
+        twice[arguments.length + 1] = "2";
+        assertEquals(once, counts(twice));
+        assertEquals(2, once.size());
+    }
+
+    private static List<JsonNode> counts(String... arguments) {
+        CommandLineRun run = CommandLineRun.of(arguments);
+        assertEquals(0, run.exitCode(), run.err());
+        return run.out().lines()
+                .map(line -> ((ObjectNode) new JsonMapper().readTree(line)).without(List.of("tokens_per_second", "seconds")))
+                .map(JsonNode.class::cast)
+                .toList();
+    }
+
+    @Test
     void aRefusedSettingSaysWhyAndTheOthersGoOn() {
         String[] arguments = {
             "eval", SAMPLE, "--limit", "1", "--attention", "bidirectional", "--grid", "cache=block,none", "--format", "json"
@@ -77,7 +99,7 @@ class EvalCommandTest {
     @Test
     void nothingButRefusals() {
         CommandLineRun run = CommandLineRun.of(
-                "eval", SAMPLE, "--limit", "1", "--attention", "bidirectional", "--grid", "cache=block");
+                "eval", SAMPLE, "--limit", "1", "--attention", "bidirectional", "--grid", "cache=block;steps=4,8");
         assertEquals(2, run.exitCode());
         assertEquals("dllm: none of the settings could be evaluated\n", run.err());
     }

@@ -52,6 +52,22 @@ class InspectCommandTest {
     }
 
     @Test
+    void whatIsUnusualAboutTheSettingsShows() {
+        String[] options = {
+            "inspect", "--attention", "bidirectional", "--guidance", "1.5", "--guidance-interval", "3", "--exit", "prophet", "--hook",
+            "credit", "--top-k", "3", "--top-p", "0.5", "--eos-ids", "5", "--span-length", "8", "--format", "json"
+        };
+        JsonNode decoding = json(options).get("decoding");
+        assertEquals("bidirectional", decoding.get("attention").asString());
+        assertEquals(8, decoding.get("span_length").asInt());
+        assertEquals(5, decoding.at("/eos_ids/0").asInt());
+        options[options.length - 1] = "text";
+        String text = CommandLineRun.of(options).out();
+        assertTrue(text.contains("attention bidirectional, blocks in parts of 8, guidance 1.5 every 3 calls, hook credit:0.7,0.2,0.8, "
+                + "exit prophet:7.5,5.0,2.5, top-k 3, top-p 0.5, EOS [5]\n"), text);
+    }
+
+    @Test
     void theThetaScaleShowsInThetaAndContext() {
         String[] llada = {"inspect", "--format", "json", "goldens/checkpoints/llada-mha"};
         assertEquals(4096, json(llada).at("/network/context").asInt());
@@ -75,7 +91,7 @@ class InspectCommandTest {
     @Test
     void unknownFamiliesAreShownAsFarAsHeadersGo() {
         CommandLineRun run = CommandLineRun.of("inspect", "goldens/checkpoints/mdlm");
-        assertEquals(0, run.exitCode(), run.err());
+        assertEquals(2, run.exitCode(), run.err());
         assertTrue(run.out().contains("cannot be loaded: "), run.out());
         assertTrue(run.out().contains("F32"), run.out());
     }
@@ -97,6 +113,7 @@ class InspectCommandTest {
             {"inspect", GOLDEN.toString(), "--model", GOLDEN.toString()},
             {"inspect", "--batch", "0"},
             {"inspect", "--gen-length", "100000"},
+            {"inspect", "--seed", "3"},
         }) {
             CommandLineRun run = CommandLineRun.of(arguments);
             assertEquals(2, run.exitCode(), String.join(" ", arguments));

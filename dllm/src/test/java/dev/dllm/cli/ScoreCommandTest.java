@@ -26,7 +26,7 @@ class ScoreCommandTest {
         assertEquals("", run.err());
         List<String> lines = run.out().lines().toList();
         assertEquals(3, lines.size(), run.out());
-        assertTrue(lines.get(0).matches(" +log likelihood +per token +perplexity +tokens +greedy +monte-carlo:8"), lines.get(0));
+        assertTrue(lines.get(0).matches(" +log likelihood +per token +perplexity +tokens +greedy +text \\(monte-carlo:8\\)"), lines.get(0));
         assertTrue(lines.get(1).matches("  +-[0-9.]+ +-[0-9.]+ +[0-9.]+ +10 no +\"12 \\+ 30 = 43\""), lines.get(1));
         assertTrue(lines.get(2).matches("\\* +-[0-9.e-]+ +-[0-9.e-]+ +1\\.[0-9]+ +10 yes +\"12 \\+ 30 = 42\""), lines.get(2));
     }

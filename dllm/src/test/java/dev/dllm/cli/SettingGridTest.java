@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dllm.InvalidRequestException;
+import dev.dllm.LanguageModel;
 import dev.dllm.decode.Confidence;
 import dev.dllm.decode.DecodeSettings;
 import dev.dllm.eval.EvalSetting;
 import dev.dllm.model.AttentionPattern;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +34,17 @@ class SettingGridTest {
         assertEquals("block", settings.get(3).settings().cache().toString());
         assertEquals(BASE.withSeed(7).randomness(), settings.get(3).settings().randomness());
         assertTrue(settings.getFirst().fitsAnswer());
+    }
+
+    @Test
+    void aRuleThatAsksForASecondModelGetsIt() {
+        try (LanguageModel judge = LanguageModel.load(Path.of("goldens/checkpoints/qwen2-ar"))) {
+            List<Boolean> asking = new SettingGrid(List.of("unmasking=apd,threshold")).points(Map.of()).stream()
+                    .map(point -> point.of(BASE, judge).settings().unmasking().needsVerifier())
+                    .toList();
+            assertEquals(List.of(false, false), asking);
+        }
+        assertTrue(settings(Map.of(), "unmasking=apd").getFirst().settings().unmasking().needsVerifier());
     }
 
     @Test
@@ -79,7 +92,7 @@ class SettingGridTest {
     }
 
     private static List<EvalSetting> settings(Map<String, String> common, String... grid) {
-        return new SettingGrid(List.of(grid)).points(common).stream().map(point -> point.of(BASE)).toList();
+        return new SettingGrid(List.of(grid)).points(common).stream().map(point -> point.of(BASE, null)).toList();
     }
 
     private static void refused(String message, String... grid) {

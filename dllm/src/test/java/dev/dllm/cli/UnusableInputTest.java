@@ -87,7 +87,37 @@ class UnusableInputTest {
         refused("'xml'", "generate", "--format", "xml", "hi");
         refused("needs --format json", "generate", "--trace", "-", "hi");
         refused("block-causal", "generate", "--attention", "bidirectional", "--cache", "block", "hi");
+        refused("'1e99' is too large", "generate", "--temperature", "1e99", "hi");
+        refused("'1e999' is too large", "generate", "--rope-theta-scale", "1e999", "hi");
+        refused("'1e99' is not a number that a float can hold", "generate", "--unmasking", "threshold:1e99", "hi");
+        refused("'1e38' is too large: logits would overflow", "generate", "--guidance", "1e38", "hi");
+        refused("'1e38' is too large: logits would overflow", "score", "--guidance", "1e38", "--text", "a");
         refused("--no-such-option", "generate", "--no-such-option", "hi");
+    }
+
+    @Test
+    void theOptionThatMendsIt() {
+        refused("(--attention bidirectional)", "generate", "--cache", "sparse", "hi");
+        refused("(--attention bidirectional)", "generate", "--unmasking", "expand-delete", "hi");
+        refused("(--attention bidirectional)", "infill", "--attention", "block-causal", "a <hole> b");
+        refused("(--unmasking random-order)", "generate", "--cache", "dkv-greedy", "hi");
+        refused("(--cache none, or --attention block-causal)", "generate", "--attention", "bidirectional", "--cache", "block", "hi");
+        refused("(a smaller --gen-length)", "generate", "--gen-length", "600", "hi");
+        refused("(--prompt-ids)", "generate", "--model", model.toString(), "--mask-id", "390", "hello");
+    }
+
+    @Test
+    void pathsThatAreNone() throws IOException {
+        refused("the path is empty", "generate", "--model", "", "hi");
+        refused("the path is empty", "inspect", "");
+        refused("a file without a name", "generate", "--prompt-file", "");
+        refused("config.json: is a file", "generate", "--model", model.resolve("config.json").toString(), "hi");
+        refused("config.json: is a file", "verify", model.resolve("config.json").toString());
+        refused("cannot be read: no such file", "generate", "--prompt-file", model.resolve("absent").toString());
+        refused("absent: no such file", "generate", "--adjust", "rarity:" + model.resolve("absent"), "hi");
+        Path broken = Files.writeString(model.resolve("broken"), "{\"a\":");
+        refused("broken are no valid JSON;", "generate", "--adjust", "rarity:" + broken, "hi");
+        refused("broken line 1: no valid JSON at column 6\n", "eval", broken.toString());
     }
 
     @Test
@@ -131,6 +161,7 @@ class UnusableInputTest {
         refused("unknown option 'cash'; known: gen-length", "eval", sample, "--grid", "cash=none");
         refused("--limit 0", "eval", sample, "--limit", "0");
         refused("--batch 0", "eval", sample, "--batch", "0");
+        refused("--repeat 0", "eval", sample, "--repeat", "0");
         refused("block-causal models only", "eval", sample, "--attention", "bidirectional", "--cache", "block");
         refused("generation length 0", "eval", sample, "--gen-length", "0");
         refused("'big' is no size", "eval", sample, "--plot-size", "big");

@@ -89,11 +89,11 @@ class GoldenSetTest {
     Stream<DynamicTest> supportedCasesAreEqual() {
         List<DynamicTest> tests = new ArrayList<>();
         SUPPORTED.forEach((glob, count) -> {
-            try (Verifier verifier = new Verifier(SET, List.of(glob), LoadOptions.defaults())) {
+            try (GoldenRunner runner = new GoldenRunner(SET, List.of(glob), LoadOptions.defaults())) {
                 tests.add(DynamicTest.dynamicTest(
-                        glob + ": " + count + " cases", () -> assertEquals(count, verifier.size())));
-                for (int i = 0; i < verifier.size(); i++) {
-                    CaseResult result = verifier.run(i);
+                        glob + ": " + count + " cases", () -> assertEquals(count, runner.size())));
+                for (int i = 0; i < runner.size(); i++) {
+                    CaseResult result = runner.run(i);
                     tests.add(DynamicTest.dynamicTest(
                             result.file(), () -> assertEquals(CaseResult.Outcome.EQUAL, result.outcome(), result.detail())));
                 }

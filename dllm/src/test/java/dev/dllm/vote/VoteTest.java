@@ -53,7 +53,7 @@ class VoteTest {
     @Test
     void watchingChangesNothing() {
         GenerationResult plain = run(SETTINGS, GenerationListener.NONE);
-        TemporalVote<String> vote = new TemporalVote<>(12, StepWeight.linear(), VoteTest::whole);
+        TemporalVote<String> vote = new TemporalVote<>(StepWeight.linear(), VoteTest::whole);
         GenerationResult watched = run(SETTINGS, vote);
 
         assertArrayEquals(plain.ids(), watched.ids());
@@ -64,7 +64,7 @@ class VoteTest {
     @Test
     void theLastStepPredictsTheText() {
         TemporalVote<String> vote =
-                new TemporalVote<>(12, (step, steps) -> step == steps - 1 ? 1 : 0, VoteTest::whole);
+                new TemporalVote<>((step, steps) -> step == steps - 1 ? 1 : 0, VoteTest::whole);
         GenerationResult result = run(SETTINGS, vote);
 
         assertEquals(whole(result.ids()), vote.ballot(0).winner());
@@ -73,11 +73,30 @@ class VoteTest {
     @Test
     void theFirstStepPredictsEveryBlock() {
         // One block of one call is what the first of many calls predicts.
-        TemporalVote<String> vote = new TemporalVote<>(12, StepWeight.fixed(), VoteTest::whole);
+        TemporalVote<String> vote = new TemporalVote<>(StepWeight.fixed(), VoteTest::whole);
         run(SETTINGS, vote);
 
         int[] atOnce = run(SETTINGS.withBlockLength(12).withSteps(1), GenerationListener.NONE).ids();
         assertEquals(whole(atOnce), vote.answers(0).getFirst());
+    }
+
+    @Test
+    void weightsGoByTheShareOfTheCallsThatWereMade() {
+        TemporalVote<String> vote = new TemporalVote<>(StepWeights.parse("linear"), _ -> Optional.of("the same"));
+        run(SETTINGS.withSteps(2), vote);
+
+        // Three blocks of two calls: (1 + 2 + 3 + 4 + 5 + 6) / 6.
+        assertEquals(3.5, vote.ballot(0).totals().get("the same"), 1e-12);
+    }
+
+    @Test
+    void weightsByName() {
+        assertEquals(1, StepWeights.parse("fixed").of(3, 8));
+        assertEquals(0.5, StepWeights.parse("linear").of(3, 8));
+        assertEquals(Math.exp(5 * 3 / 8.0), StepWeights.parse("exponential").of(3, 8), 1e-12);
+        assertEquals(Math.exp(-3 / 8.0), StepWeights.parse("exponential:-1").of(3, 8), 1e-12);
+        assertThrows(IllegalArgumentException.class, () -> StepWeights.parse("exponential:1e9"));
+        assertThrows(IllegalArgumentException.class, () -> StepWeights.parse("exp"));
     }
 
     @Test

@@ -47,8 +47,7 @@ final class VotingMethods {
             case "exp" -> StepWeight.exponential(alpha);
             default -> throw new UnsupportedCaseException("vote_method '" + run.params().text("vote_method", "") + "'");
         };
-        TemporalVote<Integer> vote = new TemporalVote<>(
-                run.params().integer("steps", 128), weight, answer(run.params().nested("answer"))::of);
+        TemporalVote<Integer> vote = new TemporalVote<>(weight, answer(run.params().nested("answer"))::of);
         return new DecodeCase(llada.requests(), llada.order(), llada.output(), new Extras() {
             @Override
             public GenerationListener listener() {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// Runs the cases of a golden set one after another. Not thread-safe.
-public final class Verifier implements AutoCloseable {
+public final class GoldenRunner implements AutoCloseable {
     private final GoldenSet set;
     private final LoadOptions options;
     private final List<GoldenCase> cases;
@@ -28,7 +28,7 @@ public final class Verifier implements AutoCloseable {
     /// @param only    globs over the cases' files, `*` crosses folders; empty for all cases
     /// @param options how checkpoints are loaded; families and mask ids come from the set
     /// @throws GoldenException if the set is missing or broken, or a glob selects nothing
-    public Verifier(Path directory, List<String> only, LoadOptions options) {
+    public GoldenRunner(Path directory, List<String> only, LoadOptions options) {
         this.set = GoldenSet.open(directory);
         this.options = options;
         this.cases = select(set.cases(), only);
@@ -143,7 +143,7 @@ public final class Verifier implements AutoCloseable {
         if (only.isEmpty()) {
             return cases;
         }
-        List<PathMatcher> matchers = only.stream().map(Verifier::matcher).toList();
+        List<PathMatcher> matchers = only.stream().map(GoldenRunner::matcher).toList();
         List<GoldenCase> selected = cases.stream()
                 .filter(golden -> matchers.stream().anyMatch(matcher -> matcher.matches(Path.of(golden.file()))))
                 .toList();

@@ -1,0 +1,68 @@
+package dev.dllm.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dllm.cache.CachePolicies;
+import dev.dllm.decode.ExitRules;
+import dev.dllm.decode.UnmaskingRules;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// What belongs to no command.
+class MainTest {
+    private static final List<String> COMMANDS = List.of(
+            "generate", "infill", "chat", "score", "embed", "vote", "eval", "verify", "inspect", "doctor");
+
+    @Test
+    void theVersionIsTheBuilds() {
+        CommandLineRun run = CommandLineRun.of("--version");
+
+        assertEquals(0, run.exitCode());
+        assertTrue(run.out().matches("dllm \\d+\\.\\d+\\.\\d+(-SNAPSHOT)?\n"), run.out());
+    }
+
+    @Test
+    void helpOfEveryCommandFitsATerminal() {
+        String all = CommandLineRun.of("help").out();
+        for (String command : COMMANDS) {
+            CommandLineRun run = CommandLineRun.of("help", command);
+            assertEquals(0, run.exitCode());
+            assertEquals(run.out(), CommandLineRun.of(command, "--help").out());
+            assertTrue(all.contains("\n  " + command), all);
+            run.out().lines().forEach(line -> assertTrue(line.codePointCount(0, line.length()) <= 80, line));
+        }
+    }
+
+    @Test
+    void helpOnWhatThereIsNot() {
+        CommandLineRun run = CommandLineRun.of("help", "nothing");
+
+        assertEquals(2, run.exitCode());
+        assertEquals("dllm: Unknown subcommand 'nothing'; see 'dllm --help'\n", run.err());
+    }
+
+    @Test
+    void theReadmeNamesEveryChoiceWithItsArguments() throws IOException {
+        String readme = Files.readString(Path.of("../README.md")).replace("\\|", "|");
+        for (String known : List.of(UnmaskingRules.known(), CachePolicies.known(), ExitRules.known())) {
+            for (String choice : known.split(", ")) {
+                assertTrue(readme.contains("`" + choice + "`"), choice);
+            }
+        }
+    }
+
+    @Test
+    void optionsWithoutEffectAreToldOf() {
+        String[] generate = {"generate", "--gen-length", "32", "--seed", "3", "9-8"};
+        assertEquals("dllm: --seed has no effect, since nothing is drawn; --temperature above 0 draws tokens\n",
+                CommandLineRun.of(generate).err());
+        assertEquals("", CommandLineRun.of("generate", "--unmasking", "random-order", "--gen-length", "8", "--seed", "3", "9-8").err());
+        assertEquals("", CommandLineRun.of("generate", "--temperature", "0.1", "--gen-length", "8", "--seed", "3", "9-8").err());
+        assertEquals("dllm: --guidance-interval has no effect without --guidance\n",
+                CommandLineRun.of("generate", "--gen-length", "8", "--guidance-interval", "3", "9-8").err());
+    }
+}
