@@ -38,19 +38,28 @@ public record AdaptiveCache(int givenInterval, int generatedInterval, double sha
     }
 
     @Override
+    public boolean decidesByLayer() {
+        return true;
+    }
+
+    @Override
     public State start(AttentionPattern pattern, boolean shifted) {
         if (!(pattern instanceof AttentionPattern.Bidirectional)) {
             throw new IllegalArgumentException("cache '" + this + "' keeps what later positions change; this model is " + pattern
                     + "; accepted here: bidirectional");
         }
         return new State() {
+            private int length;
             private int from;
             private int to;
             private int call;
 
             @Override
             public ForwardPlan plan(Window window) {
-                if (call == 0) {
+                if (length != window.length()) {
+                    // Rules may let more of the canvas be seen from call to call.
+                    length = window.length();
+                    call = 0;
                     int[] open = IntStream.range(0, window.length()).filter(window.masked()).toArray();
                     from = open.length == 0 ? window.length() : open[0];
                     to = open.length == 0 ? window.length() : open[open.length - 1] + 1;

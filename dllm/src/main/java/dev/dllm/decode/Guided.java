@@ -67,6 +67,7 @@ public record Guided(Optional<CausalModel> verifier, int topK, float ratio, int 
                         read[i] = i == 0 ? before : drafts.token(decided + i - 1);
                     }
                     for (float[] row : text.read(read, 0)) {
+                        forbid(step.canvas().maskId(), row);
                         int draft = drafts.token(decided);
                         agrees = accepts(row, draft);
                         before = agrees ? draft : argMax(row);
@@ -86,6 +87,13 @@ public record Guided(Optional<CausalModel> verifier, int topK, float ratio, int 
                 }
             }
         };
+    }
+
+    /// The verifier cannot answer with the mask, which would be asked for again for ever.
+    private static void forbid(int maskId, float[] row) {
+        if (maskId < row.length) {
+            row[maskId] = Float.NEGATIVE_INFINITY;
+        }
     }
 
     private boolean accepts(float[] row, int draft) {
