@@ -38,16 +38,25 @@ public record AdaptiveCache(int givenInterval, int generatedInterval, double sha
     }
 
     @Override
+    public boolean decidesByLayer() {
+        return true;
+    }
+
+    @Override
     public State start(AttentionPattern pattern, boolean shifted) {
         requireBidirectional(pattern);
         return new State() {
+            private int length;
             private int from;
             private int to;
             private int call;
 
             @Override
             public ForwardPlan plan(Window window) {
-                if (call == 0) {
+                if (length != window.length()) {
+                    // Rules may let more of the canvas be seen from call to call.
+                    length = window.length();
+                    call = 0;
                     int[] open = IntStream.range(0, window.length()).filter(window.masked()).toArray();
                     from = open.length == 0 ? window.length() : open[0];
                     to = open.length == 0 ? window.length() : open[open.length - 1] + 1;

@@ -2,6 +2,7 @@ package dev.dllm.cache;
 
 import dev.dllm.choice.Arguments;
 import dev.dllm.choice.Choices;
+import java.util.List;
 import java.util.function.Function;
 
 /// The cache policies by name.
@@ -35,6 +36,11 @@ public final class CachePolicies {
     /// @throws IllegalArgumentException if the name is unknown or the values do not fit it
     public static CachePolicy parse(String text) {
         return POLICIES.parse(text);
+    }
+
+    /// The name of every policy.
+    public static List<String> names() {
+        return POLICIES.names();
     }
 
     /// Every policy with its arguments, for messages and help.

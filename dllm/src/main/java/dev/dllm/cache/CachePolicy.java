@@ -46,6 +46,11 @@ public interface CachePolicy {
         return false;
     }
 
+    /// Whether its plans decide something layer by layer ([dev.dllm.model.LayerControl]), for the rows of the canvas alone.
+    default boolean decidesByLayer() {
+        return false;
+    }
+
     /// Whether the policy asks how sure the model is of every mask that a call computes ([State#proposed]).
     default boolean ranksMasks() {
         return false;

@@ -45,6 +45,11 @@ public record D2Cache(int masks, double nucleus, double width, int fill, boolean
     }
 
     @Override
+    public boolean decidesByLayer() {
+        return true;
+    }
+
+    @Override
     public boolean ranksMasks() {
         return true;
     }
@@ -81,7 +86,8 @@ public record D2Cache(int masks, double nucleus, double width, int fill, boolean
             BitSet now = new BitSet(window.length());
             IntStream.range(0, window.length()).filter(window.masked()).forEach(now::set);
             int[] computed;
-            if (rollout.isEmpty()) {
+            if (rollout.length != window.length()) {
+                // The first call, or one that sees more of the canvas, as rules may let it.
                 computed = IntStream.range(0, window.length()).toArray();
                 from = Math.max(0, now.nextSetBit(0));
                 to = Math.max(from, now.length());
@@ -197,10 +203,6 @@ public record D2Cache(int masks, double nucleus, double width, int fill, boolean
         private int[] rows = {};
         private int length;
         private final List<float[][]> layers = new ArrayList<>();
-
-        boolean isEmpty() {
-            return layers.isEmpty();
-        }
 
         /// @param rows   that the call computes
         /// @param length of what they see

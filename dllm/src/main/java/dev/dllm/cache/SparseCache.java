@@ -18,8 +18,8 @@ import java.util.stream.IntStream;
 /// each layer has chosen.
 ///
 /// A key's score is its product with the mean query of the span, averaged over the query heads, unscaled; then the largest
-/// score in a window around it. Of a shifted model the first call only commits the span's first position, which later calls
-/// have no row for.
+/// score in a window around it. Of a shifted model later calls have no row for the span's first position: before a block the first
+/// call commits it and nothing else; on a part of a block whole calls go on until it is committed.
 ///
 /// @param share of the positions outside the span that a layer keeps, in [0, 1], rounded down; 1 keeps all
 /// @param width of the window that scores are raised in, in positions; odd, 1 for none
@@ -41,10 +41,16 @@ public record SparseCache(double share, int width) implements CachePolicy {
     }
 
     @Override
+    public boolean decidesByLayer() {
+        return true;
+    }
+
+    @Override
     public State start(AttentionPattern pattern, boolean shifted) {
         requireBidirectional(pattern);
         return new State() {
             private int start = -1;
+            private int length;
             private int call;
             private List<int[]> kept = List.of();
 
@@ -55,9 +61,11 @@ public record SparseCache(double share, int width) implements CachePolicy {
 
             @Override
             public ForwardPlan plan(Window window) {
-                call = window.start() == start ? call + 1 : 0;
+                // Rules may let more of the canvas be seen from call to call: then the choice is made anew.
+                call = window.start() == start && window.length() == length ? call + 1 : 0;
                 start = window.start();
-                if (call < 2) {
+                length = window.length();
+                if (call < 2 || shifted && window.masked().test(start)) {
                     kept = new ArrayList<>();
                     ForwardPlan all = ForwardPlan.range(0, window.length(), _ -> window.length());
                     return call == 0 ? all : all.withControl(control((planned, view) -> {

@@ -9,7 +9,8 @@ import java.util.Optional;
 /// values depend on nothing that changes later: for block-causal models with [Scope#REST], and for one layer.
 ///
 /// Of a shifted model the row before the window predicts the window's first position. With [Refresh#BLOCK] that position is
-/// committed by the full call, whatever its confidence, as Fast-dLLM does; else the window begins one position earlier.
+/// committed by the full call, whatever its confidence, as Fast-dLLM does; else, or when a rule has masked it again, the window
+/// begins one position earlier.
 ///
 /// @param scope   how far the window reaches
 /// @param refresh when the rows before it are computed anew
@@ -121,7 +122,9 @@ public record WindowCache(Scope scope, Refresh refresh, int before, int after, C
             firstBlock = firstBlock < 0 ? block : firstBlock;
             boolean warming = calls < cycle.warmUp;
             refreshed = !warming && !unfinished() && due(block);
-            int from = first(lastBlock >= 0 && lastBlock != block && refresh == Refresh.FINISHED ? lastBlock : block);
+            boolean predicts = shifted && (refresh != Refresh.BLOCK || before == 0 && window.masked().test(block));
+            int start = lastBlock >= 0 && lastBlock != block && refresh == Refresh.FINISHED ? lastBlock : block;
+            int from = Math.max(0, start - (predicts ? 1 : 0) - before);
             // Rows that no call has stored yet are computed, whatever the window.
             int end = scope == Scope.REST
                     ? seen + Math.min(after, 0)
@@ -155,10 +158,6 @@ public record WindowCache(Scope scope, Refresh refresh, int before, int after, C
             }
             int clock = cycle.quirks ? calls : iterations;
             return refresh == Refresh.BLOCK && block != storedFor || cycle.every > 0 && clock % cycle.every == 0;
-        }
-
-        private int first(int position) {
-            return Math.max(0, position - (shifted && refresh != Refresh.BLOCK ? 1 : 0) - before);
         }
 
         @Override

@@ -1,6 +1,7 @@
 package dev.dllm.choice;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -43,6 +44,11 @@ public final class Choices<T> {
                     kind + " '" + text + "': at most " + arguments.read() + " values; known: " + known());
         }
         return value;
+    }
+
+    /// Every name, in the order of the list.
+    public List<String> names() {
+        return List.copyOf(entries.keySet());
     }
 
     /// Every name with its arguments, for messages and help.

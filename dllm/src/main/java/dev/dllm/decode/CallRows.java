@@ -1,5 +1,6 @@
 package dev.dllm.decode;
 
+import dev.dllm.model.AttentionPattern;
 import dev.dllm.model.ForwardPlan;
 import dev.dllm.model.LayerControl;
 import dev.dllm.runtime.KeyGroup;
@@ -25,9 +26,9 @@ record CallRows(ForwardPlan plan, int[] tokens, List<int[]> parts) {
     /// The rows of the canvas, or of what stands instead of it, with copies.
     ///
     /// @throws IllegalArgumentException if the plan decides layer by layer, which copies know nothing of
-    static CallRows of(ForwardPlan plan, int[] canvas, Copies copies, int maskId) {
+    static CallRows of(ForwardPlan plan, int[] canvas, Copies copies, AttentionPattern pattern, int maskId) {
         return switch (copies) {
-            case Copies.Drafts drafts -> drafted(plan, canvas, drafts);
+            case Copies.Drafts drafts -> drafted(plan, canvas, drafts, pattern);
             case Copies.Shadow shadow -> shadowed(plan, canvas, shadow, maskId);
         };
     }
@@ -37,7 +38,7 @@ record CallRows(ForwardPlan plan, int[] tokens, List<int[]> parts) {
         return Arrays.stream(plan.slots()).max().orElse(0) + 1;
     }
 
-    private static CallRows drafted(ForwardPlan plan, int[] canvas, Copies.Drafts drafts) {
+    private static CallRows drafted(ForwardPlan plan, int[] canvas, Copies.Drafts drafts, AttentionPattern pattern) {
         Span span = drafts.span();
         Builder builder = new Builder(plan);
         List<Integer> shared = new ArrayList<>();
@@ -73,7 +74,8 @@ record CallRows(ForwardPlan plan, int[] tokens, List<int[]> parts) {
                 int own = firstSlot;
                 BitSet copied = new BitSet();
                 for (int other = replaced.nextSetBit(0); other >= 0; other = replaced.nextSetBit(other + 1)) {
-                    copied.set(own++, seen.get(other) || planned[other] < 0);
+                    boolean addedAndSeen = planned[other] < 0 && other < pattern.visibleEnd(position, canvas.length);
+                    copied.set(own++, seen.get(other) || addedAndSeen);
                 }
                 seen.andNot(replaced);
                 seen.or(copied);

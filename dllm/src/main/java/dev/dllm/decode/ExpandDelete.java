@@ -91,11 +91,18 @@ public record ExpandDelete(
 
         @Override
         public boolean another(Pacing pacing, int masksOfSpan, BlockProgress progress) {
-            return pacing.another(masks < 0 ? masksOfSpan : masks, progress);
+            boolean another = pacing.another(masks < 0 ? masksOfSpan : masks, progress);
+            masks = another ? masks : -1;
+            return another;
         }
 
         @Override
         public void decide(Step step, Edits edits) {
+            if (step.candidates().size() == 0) {
+                // The masks that are left belong to other spans, which the cache computes when their turn comes.
+                masks = 0;
+                return;
+            }
             Canvas canvas = step.canvas();
             int end = horizon(canvas);
             step.candidates().commitBest(canvas, 1, edits);

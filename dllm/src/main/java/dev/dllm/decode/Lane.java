@@ -90,7 +90,7 @@ final class Lane {
 
     /// The rows of a call, with the copies that a rule asks for.
     CallRows rows(ForwardPlan plan, int[] tokens, Optional<Copies> copies, int maskId) {
-        return copies.map(asked -> CallRows.of(plan, tokens, asked, maskId)).orElseGet(() -> CallRows.of(plan, tokens));
+        return copies.map(asked -> CallRows.of(plan, tokens, asked, attention, maskId)).orElseGet(() -> CallRows.of(plan, tokens));
     }
 
     /// Those of the `wanted` positions whose predicting row a part of a call holds. A position whose predecessor is not computed

@@ -52,7 +52,7 @@ public record Remdm(int perCall, int remasked, float share, int rounds, Basis ba
         public void decide(Step step, Edits edits) {
             Canvas canvas = step.canvas();
             BlockProgress progress = step.progress();
-            if (progress.calls() == 0) {
+            if (committed.length == 0) {
                 committed = new float[canvas.length()];
                 Arrays.fill(committed, Float.POSITIVE_INFINITY);
             }

@@ -101,11 +101,13 @@ public record SelfSpeculation(int drafts, int detours, float threshold, boolean 
         @Override
         public Optional<Copies> copies(Canvas canvas, Span span) {
             tried = new ArrayList<>();
-            if (!span.equals(block) || kept.isEmpty()) {
+            List<Guess> guesses = span.equals(block)
+                    ? open(kept, canvas.copy(window.start(), window.end()), canvas.maskId())
+                    : List.of();
+            if (guesses.isEmpty()) {
                 kept = List.of();
                 return Optional.empty();
             }
-            List<Guess> guesses = kept.stream().filter(guess -> canvas.isMasked(guess.position)).toList();
             int first = written ? 0 : step(guesses);
             int end = Math.min(first + Math.min(drafts, guesses.size()), guesses.size() + 1);
             for (int filled = first; filled < end; filled++) {
@@ -136,8 +138,9 @@ public record SelfSpeculation(int drafts, int detours, float threshold, boolean 
                     edits.add(position, result[position - window.start()]);
                 }
             }
-            // A block that was full when it was entered is over, whatever its window holds.
-            boolean over = tried.isEmpty() && canvas.masks(block) == 0;
+            // A block that was full when it was entered is over, whatever its window holds; so is one whose proposals have all been taken.
+            boolean full = masks(result, block.length(), canvas.maskId()) == 0;
+            boolean over = full && (tried.isEmpty() || open(kept, result, canvas.maskId()).isEmpty());
             open = over ? 0 : masks(result, result.length, canvas.maskId());
             if (open == 0) {
                 kept = List.of();
@@ -222,6 +225,11 @@ public record SelfSpeculation(int drafts, int detours, float threshold, boolean 
                             (double) candidates.confidence(i) + blocksBehind(candidates.position(i))))
                     .sorted(Comparator.comparingDouble(Guess::confidence).reversed())
                     .toList();
+        }
+
+        /// The guesses for what a window still masks.
+        private List<Guess> open(List<Guess> guesses, int[] tokens, int maskId) {
+            return guesses.stream().filter(guess -> tokens[guess.position - window.start()] == maskId).toList();
         }
 
         private int blocksBehind(int position) {

@@ -2,6 +2,7 @@ package dev.dllm.decode;
 
 import dev.dllm.choice.Arguments;
 import dev.dllm.choice.Choices;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -63,6 +64,11 @@ public final class UnmaskingRules {
     /// @throws IllegalArgumentException if the name is unknown or the values do not fit it
     public static Unmasking parse(String text) {
         return RULES.parse(text);
+    }
+
+    /// The name of every rule.
+    public static List<String> names() {
+        return RULES.names();
     }
 
     /// Every rule with its arguments, for messages and help.

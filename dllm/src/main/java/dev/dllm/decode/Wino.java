@@ -34,6 +34,10 @@ public record Wino(float accept, float keep) implements Unmasking {
             throw new IllegalArgumentException("unmasking rule '" + this + "' judges a token by the row of its position, which "
                     + "predicts the next position in this model; accepted here: models whose rows predict their own position");
         }
+        if (settings.cache().decidesByLayer()) {
+            throw new IllegalArgumentException("unmasking rule '" + this + "' adds rows to a call, which cache '" + settings.cache()
+                    + "' knows nothing of: it decides layer by layer; accepted here: caches that plan whole calls");
+        }
         if (!settings.hooks().isEmpty() || settings.smoothing().isPresent() || settings.guidanceInterval() > 1) {
             throw new IllegalArgumentException("unmasking rule '" + this + "' judges tokens by rows that logit hooks, smoothing and "
                     + "guidance intervals do not change; accepted here: none of them");

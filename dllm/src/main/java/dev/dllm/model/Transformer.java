@@ -348,10 +348,12 @@ public final class Transformer implements Network {
                     routingBlockLength == 0 ? Indices.of() : routingBlocks(firstRows, positions, routingBlockLength));
         }
 
-        /// A routing block starts with every sequence, and wherever the next position lies in another block of its sequence.
+        /// A routing block starts with every sequence, and wherever the next position lies in another block of its sequence, or
+        /// before: copies of a block are blocks of their own.
         private static Indices routingBlocks(int[] firstRows, int[] positions, int length) {
             return Indices.of(IntStream.range(0, positions.length)
                     .filter(row -> Arrays.binarySearch(firstRows, row) >= 0
+                            || positions[row] <= positions[row - 1]
                             || positions[row] / length != positions[row - 1] / length)
                     .toArray());
         }

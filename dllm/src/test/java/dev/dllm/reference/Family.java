@@ -8,7 +8,7 @@ import java.util.Map;
 /// checkpoint, which is a small copy of a released one.
 ///
 /// @see "the configuration classes beside the authors' modeling code"
-enum Family {
+public enum Family {
     LLADA("llada-mha", TensorLayout.LLADA),
     LLADA_MOE("llada-moe", TensorLayout.QWEN),
     LLADA2("llada2-moe", TensorLayout.LLADA2),
