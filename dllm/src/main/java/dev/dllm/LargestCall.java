@@ -17,21 +17,23 @@ import java.util.Optional;
 /// @param slots      of the table of keys and values
 record LargestCall(int rows, int logitsRows, int slots) {
 
-    /// A run of more rows is not walked through; its calls are taken to compute the whole canvas.
-    private static final long MOST_WORK = 1L << 22;
+    /// A run of more rows is not walked through; its calls are taken to compute the whole canvas, which is an upper bound.
+    private static final long MOST_WORK = 1L << 26;
 
     /// Walks through the blocks of a run as its cache policy would.
     ///
+    /// @param observed whether somebody watches the proposals of all masks
     /// @throws IllegalArgumentException if the policy does not fit the model
-    static LargestCall of(ModelSpec spec, int promptLength, DecodeSettings settings) {
+    static LargestCall of(ModelSpec spec, int promptLength, DecodeSettings settings, boolean observed) {
         int positions = Decoding.canvasLength(settings, spec, promptLength);
         BlockSchedule schedule = BlockSchedule.of(settings, promptLength);
         int span = Math.min(schedule.spanLength(), positions);
-        boolean everyMask = settings.proposesEveryMask() || settings.guidanceInterval() > 1 || settings.unmasking().reachesAhead();
+        boolean everyMask = observed || settings.proposesEveryMask() || settings.guidanceInterval() > 1
+                || settings.unmasking().looksBeyondSpan();
         int computed = (long) positions * positions / span > MOST_WORK
                 ? positions
                 : mostComputed(spec, promptLength, settings, schedule);
-        int predicted = everyMask ? positions - promptLength : Math.min(span, positions - promptLength);
+        int predicted = Math.min(computed, everyMask ? positions - promptLength : Math.min(span, positions - promptLength));
         return new LargestCall(
                 Math.addExact(computed, settings.unmasking().copiedRows(computed, span)),
                 Math.addExact(predicted, settings.unmasking().copiedRows(predicted, span)),

@@ -20,22 +20,23 @@ public record MemoryEstimate(int positions, long rows, long cacheBytes, long act
     /// What a batch of equal requests takes.
     ///
     /// @param promptLength of each, text that is given behind its last hole included
+    /// @param observed     whether somebody watches the proposals of all masks
     /// @throws InvalidRequestException if the request exceeds the model's context
     /// @throws IllegalArgumentException if the cache policy does not fit the model
-    static MemoryEstimate of(ModelSpec spec, int batch, int promptLength, DecodeSettings asked) {
+    static MemoryEstimate of(ModelSpec spec, int batch, int promptLength, DecodeSettings asked, boolean observed) {
         DecodeSettings settings = asked.withGenLength(asked.unmasking().longest(asked.genLength()));
         requireContext(spec.transformer(), promptLength, settings);
         try {
-            return sum(spec, batch, promptLength, settings);
+            return sum(spec, batch, promptLength, settings, observed);
         } catch (ArithmeticException e) {
             throw new InvalidRequestException("memory of %d sequences of %d and %d tokens: exceeds any number; needs smaller ones"
                     .formatted(batch, promptLength, settings.genLength()), e);
         }
     }
 
-    private static MemoryEstimate sum(ModelSpec spec, int batch, int promptLength, DecodeSettings settings) {
+    private static MemoryEstimate sum(ModelSpec spec, int batch, int promptLength, DecodeSettings settings, boolean observed) {
         TransformerConfig config = spec.transformer();
-        LargestCall call = LargestCall.of(spec, promptLength, settings);
+        LargestCall call = LargestCall.of(spec, promptLength, settings, observed);
         int views = Decoding.tables(settings);
         long rows = Math.multiplyExact((long) call.rows() * views, batch);
         long logitsRows = Math.multiplyExact((long) call.logitsRows() * views, batch);
@@ -97,8 +98,8 @@ public record MemoryEstimate(int positions, long rows, long cacheBytes, long act
                 }
             }
         }
-        long perRow = 4L * config.hidden() + config.rope().width() + 2L * config.attention().queryWidth() + 2L * config.attention().keyWidth()
-                + 2 * width + experts;
+        long perRow = 4L * config.hidden() + config.rope().width()
+                + 2L * config.attention().queryWidth() + 2L * config.attention().keyWidth() + 2 * width + experts;
         long perLogitsRow = (long) config.vocabulary() + config.hidden();
         return DType.F32.bytes(Math.addExact(Math.multiplyExact(rows, perRow), Math.multiplyExact(logitsRows, perLogitsRow)));
     }

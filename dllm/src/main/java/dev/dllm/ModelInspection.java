@@ -74,7 +74,7 @@ public record ModelInspection(
         /// @param wanted       settings of each
         /// @throws InvalidRequestException if they exceed the model's context
         public MemoryEstimate memory(int batch, int promptLength, DecodeSettings wanted) {
-            return MemoryEstimate.of(spec, batch, promptLength, wanted);
+            return MemoryEstimate.of(spec, batch, promptLength, wanted, false);
         }
 
         /// Parameters of routed experts that a token does not pass.

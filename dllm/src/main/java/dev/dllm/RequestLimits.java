@@ -42,23 +42,25 @@ public final class RequestLimits {
         long bytes = Math.addExact(
                 Math.multiplyExact(positions, MemoryEstimate.cacheBytesPerPosition(config)),
                 MemoryEstimate.activationBytes(config, positions, logitsRows));
-        requireAvailable("a network call over %d positions with %d rows of logits".formatted(positions, logitsRows), bytes);
+        requireAvailable("a network call over %d positions with %d rows of logits".formatted(positions, logitsRows), bytes, 0);
     }
 
-    /// @param held bytes that are there already, to be used for this
+    /// @param observed whether somebody watches the proposals of all masks
+    /// @param held     bytes that are there already, to be used for this
     /// @throws InvalidRequestException if the memory that is available does not suffice to generate these texts together
-    static void requireMemory(ModelSpec spec, List<GenerationRequest> requests, List<int[]> prompts, long held) {
-        long bytes = -held;
+    static void requireMemory(
+            ModelSpec spec, List<GenerationRequest> requests, List<int[]> prompts, boolean observed, long held) {
+        long bytes = 0;
         for (int i = 0; i < requests.size(); i++) {
             GenerationRequest request = requests.get(i);
             int length = prompts.get(i).length + request.suffixLength();
-            bytes = Math.addExact(bytes, MemoryEstimate.of(spec, 1, length, request.settings()).bytes());
+            bytes = Math.addExact(bytes, MemoryEstimate.of(spec, 1, length, request.settings(), observed).bytes());
         }
-        requireAvailable("a batch of %d with these settings".formatted(requests.size()), bytes);
+        requireAvailable("a batch of %d with these settings".formatted(requests.size()), bytes, held);
     }
 
-    private static void requireAvailable(String what, long bytes) {
-        long available = HostMemory.availableBytes();
+    private static void requireAvailable(String what, long bytes, long held) {
+        long available = HostMemory.availableBytes() + held;
         if (bytes > available) {
             throw new InvalidRequestException("%s needs %d MiB; %d MiB of memory are available; a smaller batch needs less"
                     .formatted(what, bytes >> 20, available >> 20));

@@ -69,7 +69,7 @@ public final class Session implements AutoCloseable {
             cancelled = false;
             long start = System.nanoTime();
             List<int[]> prompts = model.promptIds(requests);
-            decodings = decodings(requests, prompts);
+            decodings = decodings(requests, prompts, listener);
             Watch watch = new Watch(decodings.size(), listener);
             denoiser.run(decodings, workspace, watch, this::mustStop);
             requireOpen();
@@ -124,11 +124,11 @@ public final class Session implements AutoCloseable {
         workspace.close();
     }
 
-    private List<Decoding> decodings(List<GenerationRequest> requests, List<int[]> prompts) {
+    private List<Decoding> decodings(List<GenerationRequest> requests, List<int[]> prompts, GenerationListener listener) {
         List<Decoding> decodings = new ArrayList<>();
         int used = 0;
         try {
-            RequestLimits.requireMemory(model.spec(), requests, prompts, byteSize());
+            RequestLimits.requireMemory(model.spec(), requests, prompts, listener.watchesProposals(), byteSize());
             for (int i = 0; i < requests.size(); i++) {
                 DecodeSettings settings = requests.get(i).settings();
                 int end = used + Decoding.tables(settings);

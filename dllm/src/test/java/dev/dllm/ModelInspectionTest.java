@@ -67,6 +67,7 @@ class ModelInspectionTest {
                     bidirectional.withCache(CachePolicies.parse("dllm-cache")),
                     bidirectional.withUnmasking(UnmaskingRules.parse("wino")),
                     bidirectional.withUnmasking(UnmaskingRules.parse("freedave:3")),
+                    bidirectional.withUnmasking(UnmaskingRules.parse("klass")).withGenLength(96).withBlockLength(32),
                     bidirectional.withGuidance(1))) {
                 for (int batch : new int[] {1, 3}) {
                     int[] prompt = new int[100];
@@ -92,7 +93,7 @@ class ModelInspectionTest {
                 List.of(new FeedForwardShape.Dense(4)), Integer.MAX_VALUE);
         ModelSpec spec = new ModelSpec("wide", wide, settings.attention(), false, 19, new int[] {18});
         String message = assertThrows(
-                InvalidRequestException.class, () -> MemoryEstimate.of(spec, Integer.MAX_VALUE, 1, settings)).getMessage();
+                InvalidRequestException.class, () -> MemoryEstimate.of(spec, Integer.MAX_VALUE, 1, settings, false)).getMessage();
         assertTrue(message.contains("needs smaller ones"), message);
     }
 

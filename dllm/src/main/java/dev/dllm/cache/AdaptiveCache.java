@@ -44,7 +44,7 @@ public record AdaptiveCache(int givenInterval, int generatedInterval, double sha
 
     @Override
     public State start(AttentionPattern pattern, boolean shifted) {
-        requireBidirectional(pattern);
+        Requirements.requireBidirectional(this, pattern, "keeps what later positions change");
         return new State() {
             private int length;
             private int from;

@@ -67,16 +67,6 @@ public interface CachePolicy {
         return false;
     }
 
-    /// For policies that choose among all positions, later ones included.
-    ///
-    /// @throws IllegalArgumentException if the model does not see them
-    default void requireBidirectional(AttentionPattern pattern) {
-        if (!(pattern instanceof AttentionPattern.Bidirectional)) {
-            throw new IllegalArgumentException("cache '" + this + "' chooses among all positions, later ones included; this model is "
-                    + pattern + "; accepted here: bidirectional");
-        }
-    }
-
     /// What a policy remembers about one sequence: which stored keys and values are still true. Not thread-safe.
     interface State {
 

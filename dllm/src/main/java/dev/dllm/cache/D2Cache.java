@@ -61,7 +61,7 @@ public record D2Cache(int masks, double nucleus, double width, int fill, boolean
 
     @Override
     public State start(AttentionPattern pattern, boolean shifted) {
-        requireBidirectional(pattern);
+        Requirements.requireBidirectional(this, pattern, "keeps what later positions change");
         return new Selection(shifted);
     }
 

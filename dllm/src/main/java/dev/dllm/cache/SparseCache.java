@@ -47,7 +47,7 @@ public record SparseCache(double share, int width) implements CachePolicy {
 
     @Override
     public State start(AttentionPattern pattern, boolean shifted) {
-        requireBidirectional(pattern);
+        Requirements.requireBidirectional(this, pattern, "chooses among all positions");
         return new State() {
             private int start = -1;
             private int length;

@@ -5,8 +5,9 @@ import java.util.List;
 
 /// Lays out the text of a canvas, finished or not, in lines of a terminal.
 ///
-/// Lines break at blanks where there are any, beside masks and between East Asian characters, and never grow wider than the terminal: a line that the terminal broke
-/// itself would be one more than was counted when it is drawn over. Control characters are shown, not obeyed.
+/// Lines break at blanks where there are any, beside masks and between East Asian characters, and never grow wider than the
+/// terminal: a line that the terminal broke itself would be one more than was counted when it is drawn over. Control characters
+/// are shown, not obeyed.
 ///
 /// @param columns width in cells, 2 or more
 /// @param color   whether masks and fresh tokens are set apart by attributes

@@ -62,7 +62,8 @@ final class DecodeOptions {
 
     @Option(names = "--adjust", paramLabel = "ADJUSTMENT", converter = AdjustmentConverter.class,
             description = "Change how sure proposals are: density:WIDTH trusts them more where more around them is decided, "
-                    + "rarity:FILE where their tokens are rare, by a JSON list of frequencies. May be repeated.")
+                    + "rarity:FILE where their tokens are rare, by a JSON list of frequencies; draw[:T] draws which come first, the "
+                    + "surer the likelier. May be repeated.")
     private ConfidenceAdjustment @Nullable [] adjustments;
 
     @Option(names = "--hook", paramLabel = "HOOK", converter = LogitHookConverter.class,

@@ -10,19 +10,18 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /// Turns what the cache policy computes, and whose proposals are wanted, into what the network is asked.
 final class CallPlanner {
     private final DecodeSettings settings;
     private final Canvas canvas;
     private final Unmasking.State unmasking;
-    private final ExitRule.@Nullable State exit;
+    private final Optional<ExitRule.State> exit;
     private final List<Lane> lanes;
 
     /// @param lanes the views of the canvas: with its prompt, then, if there is guidance, without it
     CallPlanner(
-            DecodeSettings settings, Canvas canvas, Unmasking.State unmasking, ExitRule.@Nullable State exit, List<Lane> lanes) {
+            DecodeSettings settings, Canvas canvas, Unmasking.State unmasking, Optional<ExitRule.State> exit, List<Lane> lanes) {
         this.settings = settings;
         this.canvas = canvas;
         this.unmasking = unmasking;
@@ -41,7 +40,7 @@ final class CallPlanner {
         IntPredicate wanted = position -> position < window.length()
                 && (unmasking.wants(canvas, active, position)
                         || everyMask && canvas.isMasked(position)
-                        || exit != null && exit.wants(canvas, position));
+                        || exit.isPresent() && exit.get().wants(canvas, position));
         List<ForwardPlan> plans = lanes.subList(0, guided ? 2 : 1).stream().map(lane -> lane.plan(window)).toList();
         return planned(new Purpose.Decide(), copies, plans, wanted, step);
     }

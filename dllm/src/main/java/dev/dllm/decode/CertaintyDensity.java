@@ -1,6 +1,7 @@
 package dev.dllm.decode;
 
 import dev.dllm.cache.DecidedShare;
+import java.util.function.IntToDoubleFunction;
 
 /// Trusts proposals the more, the more of what stands around them is decided: confidences are multiplied by the
 /// [DecidedShare].
@@ -25,7 +26,7 @@ public record CertaintyDensity(float width, boolean direct) implements Confidenc
     }
 
     @Override
-    public void adjust(Canvas canvas, int[] positions, int[] tokens, float[] confidence) {
+    public void adjust(Canvas canvas, int[] positions, int[] tokens, float[] confidence, IntToDoubleFunction uniform) {
         DecidedShare decided = new DecidedShare(canvas::isMasked, canvas.promptLength(), canvas.length(), width);
         for (int i = 0; i < positions.length; i++) {
             double density = decided.at(positions[i]);

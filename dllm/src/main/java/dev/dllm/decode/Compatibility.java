@@ -32,8 +32,8 @@ final class Compatibility {
                     + " drafts, and denoises nothing itself; a diffusion model with such files needs its family named");
         }
         if (settings.unmasking().needsVerifier()) {
-            throw new IllegalArgumentException("unmasking rule '" + settings.unmasking() + "' needs a causal model that judges drafts; none was "
-                    + "given (--verifier, or Unmasking.withVerifier)");
+            throw new IllegalArgumentException("unmasking rule '" + settings.unmasking() + "' needs a causal model that judges drafts; "
+                    + "none was given (--verifier, or Unmasking.withVerifier)");
         }
         settings.unmasking().requireFits(settings, Decoding.shifted(settings, model));
     }
@@ -53,12 +53,13 @@ final class Compatibility {
             return;
         }
         if (!settings.cache().isExact()) {
-            throw new IllegalArgumentException("reuse of logits with cache '" + settings.cache() + "', whose next call may see other keys and"
-                    + " values; accepted here: none, block");
+            throw new IllegalArgumentException("reuse of logits with cache '" + settings.cache() + "', whose next call may see other keys "
+                    + "and values; accepted here: none, block");
         }
         if (settings.smoothing().isPresent() || settings.guidanceInterval() > 1) {
-            throw new IllegalArgumentException("reuse of logits with %s: the same canvas has other logits at the next call; needs one of them"
-                    .formatted(settings.smoothing().isPresent() ? "smoothing" : "a guidance interval"));
+            throw new IllegalArgumentException(
+                    "reuse of logits with %s: the same canvas has other logits at the next call; needs one of them"
+                            .formatted(settings.smoothing().isPresent() ? "smoothing" : "a guidance interval"));
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.dllm.decode;
 
+import java.util.function.IntToDoubleFunction;
+
 /// Changes how sure proposals are before any rule ranks them. It acts on what the settings measure, so it goes with every
 /// rule. Immutable and thread-safe.
 public interface ConfidenceAdjustment {
@@ -10,7 +12,13 @@ public interface ConfidenceAdjustment {
     /// @param positions  what each entry is a proposal for, ascending
     /// @param tokens     proposed
     /// @param confidence greater is surer; changed
-    void adjust(Canvas canvas, int[] positions, int[] tokens, float[] confidence);
+    /// @param uniform    a draw from (0, 1) for a position in this call
+    void adjust(Canvas canvas, int[] positions, int[] tokens, float[] confidence, IntToDoubleFunction uniform);
+
+    /// Whether it draws.
+    default boolean draws() {
+        return false;
+    }
 
     /// @param vocabulary size of the model's
     /// @throws IllegalArgumentException if it cannot serve a model with that vocabulary

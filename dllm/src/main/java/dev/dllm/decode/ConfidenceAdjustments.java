@@ -15,6 +15,7 @@ public final class ConfidenceAdjustments {
 
     static {
         ADJUSTMENTS.add("density", "[width]", a -> new CertaintyDensity(a.number(0, CertaintyDensity.DEFAULT_WIDTH)));
+        ADJUSTMENTS.add("draw", "[temperature]", a -> new DrawnOrder(a.number(0, 1)));
         ADJUSTMENTS.add("rarity", "[file[,limit]]", a ->
                 new TokenRarity(frequencies(Path.of(a.text(0))), a.number(1, TokenRarity.DEFAULT_LIMIT)));
     }

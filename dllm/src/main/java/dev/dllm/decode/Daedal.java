@@ -73,6 +73,11 @@ public record Daedal(
     }
 
     @Override
+    public boolean looksBeyondSpan() {
+        return true;
+    }
+
+    @Override
     public State start() {
         return new Run(eosId.orElseThrow());
     }

@@ -111,7 +111,8 @@ public record DecodeSettings(
 
     /// Whether a run draws anything, so that a seed makes a difference.
     public boolean draws() {
-        return sampling.spec().draw() == ProposalSpec.Draw.SAMPLE || confidence == Confidence.RANDOM || unmasking.draws();
+        return sampling.spec().draw() == ProposalSpec.Draw.SAMPLE || confidence == Confidence.RANDOM || unmasking.draws()
+                || adjustments.stream().anyMatch(ConfidenceAdjustment::draws);
     }
 
     public DecodeSettings withGenLength(int genLength) {

@@ -83,7 +83,7 @@ public final class Decoding implements AutoCloseable {
                 .map(table -> new Lane(
                             table, canvas, settings, settings.attention().anchoredAt(schedule.offset()), shifted(settings, model)))
                 .toList();
-        planner = new CallPlanner(settings, canvas, unmasking, exit.orElse(null), lanes);
+        planner = new CallPlanner(settings, canvas, unmasking, exit, lanes);
         committedEnd = prompt.length;
         textEnd = prompt.length + settings.genLength();
     }
@@ -147,7 +147,8 @@ public final class Decoding implements AutoCloseable {
         return positionsComputed;
     }
 
-    /// Bytes of keys and values that the sequence holds: of every position, whether its policy reuses them or not.
+    /// Bytes of keys and values, and of what else is kept of positions and copies: the most so far. Every position counts, whether
+    /// its policy reuses what is stored or not.
     public long keyValueBytes() {
         return lanes.stream().mapToLong(Lane::keyValueBytes).sum();
     }
@@ -185,6 +186,7 @@ public final class Decoding implements AutoCloseable {
             }
             apply(next, known.get(), backend, listener, index);
         }
+        commit(textEnd, listener, index);
         return false;
     }
 
@@ -231,13 +233,12 @@ public final class Decoding implements AutoCloseable {
         listener.called(index, steps++, canvas, edits);
 
         if (exited) {
-            finish(listener, index);
+            finish();
             return;
         }
         settings.stop().ending(canvas, edits).ifPresent(ending -> {
             textEnd = Math.clamp(ending.end(), canvas.promptLength(), textEnd);
             finishReason = ending.reason();
-            commit(textEnd, listener, index);
         });
     }
 
@@ -315,13 +316,12 @@ public final class Decoding implements AutoCloseable {
     }
 
     /// Ends the run after a call that committed all that was left.
-    private void finish(DecodeListener listener, int index) {
+    private void finish() {
         OptionalInt eos = settings.stop().firstEos(canvas, textEnd);
         if (eos.isPresent()) {
             textEnd = eos.getAsInt() + 1;
         }
         finishReason = eos.isPresent() ? FinishReason.EOS : FinishReason.LENGTH;
-        commit(textEnd, listener, index);
     }
 
     /// Ends the run; the text is what has been committed so far.
@@ -393,7 +393,7 @@ public final class Decoding implements AutoCloseable {
             textEnd = eos.getAsInt() + 1;
             endsWithEos = true;
         }
-        commit(Math.min(end, textEnd), listener, index);
+        commit(Math.min(settings.stop().settledEnd(end), textEnd), listener, index);
         if (settings.stop().endsAfter(canvas, block)) {
             finishReason = endsWithEos ? FinishReason.EOS : FinishReason.LENGTH;
             edits.clear();

@@ -3,8 +3,8 @@ package dev.dllm.decode;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// What one step writes: (position, token) pairs, ascending by position, or a canvas of another length. Committing, remasking (the token is the mask) and
-/// revising a committed token are all the same thing. Mutable and reused from step to step; not thread-safe.
+/// What one step writes: (position, token) pairs, ascending by position, or a canvas of another length. Committing, remasking (the
+/// token is the mask) and revising a committed token are all the same thing. Mutable and reused from step to step; not thread-safe.
 public final class Edits {
     private int[] positions = new int[16];
     private int[] tokens = new int[16];

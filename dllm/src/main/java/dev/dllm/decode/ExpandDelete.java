@@ -58,6 +58,11 @@ public record ExpandDelete(
     }
 
     @Override
+    public boolean looksBeyondSpan() {
+        return true;
+    }
+
+    @Override
     public State start() {
         return new Run(expandId.orElseThrow(), eosId.orElseThrow());
     }

@@ -65,6 +65,8 @@ public record Factor(float factor, int atLeast, Last last) implements Unmasking 
 
     @Override
     public String toString() {
-        return "factor:" + factor + (atLeast == 1 && last == Last.JUDGED ? "" : "," + atLeast) + (last == Last.JUDGED ? "" : "," + last.name().toLowerCase(Locale.ROOT));
+        return "factor:" + factor
+                + (atLeast == 1 && last == Last.JUDGED ? "" : "," + atLeast)
+                + (last == Last.JUDGED ? "" : "," + last.name().toLowerCase(Locale.ROOT));
     }
 }

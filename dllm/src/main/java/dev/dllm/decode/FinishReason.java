@@ -4,7 +4,7 @@ package dev.dllm.decode;
 public enum FinishReason {
     /// An EOS token was committed.
     EOS,
-    /// The text went round in circles, and ends before them.
+    /// The text went round in circles; it ends before the window of tokens that shows it.
     REPETITION,
     /// The generation length was reached.
     LENGTH,

@@ -46,6 +46,11 @@ public record Klass(float threshold, float divergence, int history, int atLeast,
     }
 
     @Override
+    public boolean looksBeyondSpan() {
+        return true;
+    }
+
+    @Override
     public State start() {
         return new State() {
             private @Nullable Divergences divergences;

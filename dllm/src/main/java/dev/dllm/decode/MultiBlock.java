@@ -18,6 +18,11 @@ public record MultiBlock(float threshold, float opening) implements Unmasking {
     }
 
     @Override
+    public boolean looksBeyondSpan() {
+        return true;
+    }
+
+    @Override
     public State start() {
         return new State() {
             @Override

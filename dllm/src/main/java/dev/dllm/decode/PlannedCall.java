@@ -8,14 +8,14 @@ import java.util.stream.IntStream;
 
 /// What one sequence asks the network in its next call.
 ///
-/// @param purpose  what the answer is for
-/// @param copies   rows besides those of the canvas, or instead of them
-/// @param wanted   positions that the logits of the canvas's rows predict, then those of each copy
-/// @param decided  positions that the call may decide: those of the canvas's rows, unless the cache policy guesses at what was left
-///                 out
-/// @param forwards of each view of the canvas that is evaluated; the first one sees the prompt
+/// @param purpose   what the answer is for
+/// @param copies    rows besides those of the canvas, or instead of them
+/// @param predicted positions that the logits of the canvas's rows predict, then those of each copy
+/// @param decided   positions that the call may decide: those of the canvas's rows, unless the cache policy guesses at what was left
+///                  out
+/// @param forwards  of each view of the canvas that is evaluated; the first one sees the prompt
 record PlannedCall(
-        Purpose purpose, Optional<Copies> copies, List<int[]> wanted, int[] decided, List<SequenceForward> forwards) {
+        Purpose purpose, Optional<Copies> copies, List<int[]> predicted, int[] decided, List<SequenceForward> forwards) {
 
     /// What a call is for.
     sealed interface Purpose {
@@ -31,14 +31,9 @@ record PlannedCall(
         record Store(int position, boolean opens, boolean watched) implements Purpose {}
     }
 
-    /// Whether the rule decides what the call writes.
-    boolean decides() {
-        return purpose instanceof Purpose.Decide;
-    }
-
     /// Whether a row of the canvas predicts the position.
     boolean predicts(int position) {
-        return Arrays.stream(wanted.getFirst()).anyMatch(predicted -> predicted == position);
+        return Arrays.stream(predicted.getFirst()).anyMatch(other -> other == position);
     }
 
     /// Whether drafts stand in the place of the canvas.
@@ -58,12 +53,12 @@ record PlannedCall(
 
     /// What each row of logits of one view predicts.
     int[] positions() {
-        return wanted.stream().flatMapToInt(IntStream::of).toArray();
+        return predicted.stream().flatMapToInt(IntStream::of).toArray();
     }
 
     /// Whether logits that answer this call answer another one on the same canvas.
     boolean answers(PlannedCall other) {
-        return decides() && other.decides() && copies.isEmpty() && other.copies.isEmpty()
+        return purpose instanceof Purpose.Decide && other.purpose instanceof Purpose.Decide && copies.isEmpty() && other.copies.isEmpty()
                 && forwards.size() == other.forwards.size() && Arrays.equals(positions(), other.positions());
     }
 }

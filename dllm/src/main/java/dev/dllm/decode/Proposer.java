@@ -44,7 +44,7 @@ final class Proposer {
         Tensor rows = guided(logits, call.positions(), backend);
         List<Candidates> parts = new ArrayList<>();
         int row = 0;
-        for (int[] positions : call.wanted()) {
+        for (int[] positions : call.predicted()) {
             Tensor own = rows.rows(row, row + positions.length);
             row += positions.length;
             if (!parts.isEmpty() && !call.drafts()) {
@@ -93,7 +93,9 @@ final class Proposer {
         Proposals proposals = new Proposals(positions.length);
         Candidates candidates =
                 candidates(rows, proposals, drawn(asked, proposals, positions, call), positions, call, logitRows, backend);
-        settings.adjustments().forEach(a -> a.adjust(canvas, positions, proposals.tokens, candidates.confidence()));
+        settings.adjustments().forEach(adjustment -> adjustment.adjust(
+                canvas, positions, proposals.tokens, candidates.confidence(),
+                position -> settings.randomness().uniform(call, position)));
         return candidates;
     }
 

@@ -5,8 +5,8 @@ import java.util.OptionalInt;
 
 /// When a text goes round in circles: the tokens of its newest window are few and come often.
 ///
-/// The window ends before the first mask, and more than it must have been generated behind all given text. The entropy is that of the shares that its distinct
-/// tokens have of it: ln(window) if all differ, 0 if all are the same.
+/// The window ends before the first mask, and more than it must have been generated behind all given text. The entropy is that of
+/// the shares that its distinct tokens have of it: ln(window) if all differ, 0 if all are the same. The whole window is cut.
 ///
 /// @param window tokens looked at, 1 or more; shorter texts do not repeat
 /// @param nats   the text repeats below this entropy, 0 or more

@@ -25,6 +25,11 @@ public record Saber(int atLeast, boolean earlier) implements Unmasking {
     }
 
     @Override
+    public boolean looksBeyondSpan() {
+        return earlier;
+    }
+
+    @Override
     public State start() {
         return new Memory();
     }

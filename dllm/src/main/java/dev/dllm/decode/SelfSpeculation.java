@@ -74,6 +74,11 @@ public record SelfSpeculation(int drafts, int detours, float threshold, boolean 
     }
 
     @Override
+    public boolean looksBeyondSpan() {
+        return eager;
+    }
+
+    @Override
     public State start() {
         return new Drafting();
     }

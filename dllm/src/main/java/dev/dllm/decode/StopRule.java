@@ -11,7 +11,7 @@ import java.util.OptionalInt;
 /// @param when       what ends the run early
 /// @param fill       what becomes of positions behind an EOS
 /// @param quirks     what a reference does otherwise, for comparison only
-/// @param repetition ends the run too, and cuts the text before what repeats
+/// @param repetition ends the run too, and cuts the text before the window that repeats; text is settled only that far behind
 public record StopRule(int[] eosIds, When when, Fill fill, Quirks quirks, Optional<Repetition> repetition) {
 
     /// What ends a run before its generation length.
@@ -21,7 +21,7 @@ public record StopRule(int[] eosIds, When when, Fill fill, Quirks quirks, Option
         /// A block is finished, and the generated part holds an EOS (LLaDA2, SDAR, dInfer).
         BLOCK,
         /// No mask stands before the first EOS; the rest of the block is left (LLaDA2's early stop, guided decoding). The text is that
-        /// of [#NEVER] unless committed tokens may still change.
+        /// of [#NEVER] unless committed tokens may still change. With [Quirks#LLADA2] a run also ends as with [#BLOCK].
         COMPLETE,
         /// A finished block is generated and consists of EOS only (FreeDave).
         EOS_BLOCK
@@ -100,6 +100,7 @@ public record StopRule(int[] eosIds, When when, Fill fill, Quirks quirks, Option
         return new StopRule(eosIds, when, fill, quirks, repetition);
     }
 
+    /// The same rule as a reference has it.
     public StopRule withQuirks(Quirks quirks) {
         return new StopRule(eosIds, when, fill, quirks, repetition);
     }
@@ -131,6 +132,11 @@ public record StopRule(int[] eosIds, When when, Fill fill, Quirks quirks, Option
             case COMPLETE -> quirks == Quirks.LLADA2 && holdsEos(canvas, block);
             case EOS_BLOCK -> isAllEos(canvas, block);
         };
+    }
+
+    /// How far a text is settled whose blocks are finished up to `end`: what may turn out to repeat is not.
+    int settledEnd(int end) {
+        return repetition.map(rule -> Math.max(0, end - rule.window())).orElse(end);
     }
 
     /// Writes what `fill` asks for behind the last block of the run.
@@ -176,7 +182,9 @@ public record StopRule(int[] eosIds, When when, Fill fill, Quirks quirks, Option
         if (eos.isPresent()) {
             return Optional.of(new Ending(eos.getAsInt() + 1, FinishReason.EOS));
         }
-        OptionalInt repeats = repetition.isPresent() ? repetition.get().start(canvas) : OptionalInt.empty();
+        int decided = canvas.firstMask(canvas.promptLength());
+        boolean looks = repetition.isPresent() && firstEos(canvas, decided).isEmpty();
+        OptionalInt repeats = looks ? repetition.get().start(canvas) : OptionalInt.empty();
         return repeats.isPresent() ? Optional.of(new Ending(repeats.getAsInt(), FinishReason.REPETITION)) : Optional.empty();
     }
 

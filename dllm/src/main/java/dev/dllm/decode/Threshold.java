@@ -10,7 +10,8 @@ package dev.dllm.decode;
 /// @param atLeast   required commits per call; 0 for the call's share of the span (its length, not its masks, spread evenly
 ///                  over the steps)
 /// @param inclusive whether a confidence equal to the threshold is enough
-/// @see "inclusionAI/LLaDA2.0, modeling_llada2_moe.py (generate); arXiv:2512.15745; Fast-dLLM, arXiv:2505.22618; dParallel, arXiv:2509.26488"
+/// @see "inclusionAI/LLaDA2.0, modeling_llada2_moe.py (generate); arXiv:2512.15745; Fast-dLLM, arXiv:2505.22618; dParallel,
+///      arXiv:2509.26488"
 public record Threshold(float threshold, int atLeast, boolean inclusive) implements Unmasking {
 
     public Threshold {

@@ -1,5 +1,7 @@
 package dev.dllm.decode;
 
+import java.util.function.IntToDoubleFunction;
+
 /// Trusts proposals of rare tokens more than those of common ones, which a model tends to propose everywhere: confidences are
 /// multiplied by −ln of the token's frequency, up to a limit.
 ///
@@ -34,7 +36,7 @@ public record TokenRarity(float[] frequencies, float limit) implements Confidenc
     }
 
     @Override
-    public void adjust(Canvas canvas, int[] positions, int[] tokens, float[] confidence) {
+    public void adjust(Canvas canvas, int[] positions, int[] tokens, float[] confidence, IntToDoubleFunction uniform) {
         for (int i = 0; i < tokens.length; i++) {
             double rarity = Math.max(0, -Math.log(frequencies[tokens[i]] + EPSILON));
             confidence[i] = Math.min(ConfidenceAdjustment.scaled(confidence[i], rarity), limit);

@@ -41,6 +41,11 @@ public interface Unmasking {
         return false;
     }
 
+    /// Whether the rule may ask for proposals outside the active span ([State#wants]).
+    default boolean looksBeyondSpan() {
+        return reachesAhead();
+    }
+
     /// Bytes that a verifier keeps of a text.
     ///
     /// @param positions of the text

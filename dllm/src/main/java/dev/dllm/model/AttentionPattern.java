@@ -64,7 +64,8 @@ public sealed interface AttentionPattern {
 
         @Override
         public int visibleEnd(int position, int length) {
-            return position < offset ? Math.min(length, offset) : Math.min(length, (position - offset) / blockLength * blockLength + blockLength + offset);
+            int end = position < offset ? offset : (position - offset) / blockLength * blockLength + blockLength + offset;
+            return Math.min(length, end);
         }
 
         @Override

@@ -2,6 +2,7 @@ package dev.dllm.decode;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,6 +10,8 @@ import dev.dllm.decode.ScriptedNetwork.Answer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,7 +73,7 @@ class ConfidenceAdjustmentTest {
     void rareTokensAreSurerUpToALimit() {
         TokenRarity rarity = new TokenRarity(new float[] {0.5f, 0.01f, 0, 1}, 4);
         float[] confidence = {0.8f, 0.8f, 0.8f, 0.8f};
-        rarity.adjust(new Canvas(new int[] {1}, 5, MASK), new int[] {1, 2, 3, 4}, new int[] {0, 1, 2, 3}, confidence);
+        rarity.adjust(new Canvas(new int[] {1}, 5, MASK), new int[] {1, 2, 3, 4}, new int[] {0, 1, 2, 3}, confidence, _ -> 0.5);
 
         assertArrayEquals(
                 new float[] {(float) (-0.8 * Math.log(0.5)), (float) (-0.8 * Math.log(0.01)), 4, 0}, confidence, 1e-5f);
@@ -96,12 +99,56 @@ class ConfidenceAdjustmentTest {
                 new float[] {0.25f, 0.75f}, ((TokenRarity) ConfidenceAdjustments.parse("rarity:" + file)).frequencies());
     }
 
+    /// Orders of three proposals: the first is drawn with weights softmax(confidence / temperature), the next from what is left.
+    @Test
+    void anOrderIsDrawnWithoutReplacement() {
+        float[] confidence = {0.2f, 0.4f, 0.6f};
+        double[] weight = {Math.E, Math.exp(2), Math.exp(3)};
+        int[][] counts = new int[3][3];
+        int draws = 6000;
+        DrawnOrder adjustment = new DrawnOrder(0.2f);
+        for (int seed = 0; seed < draws; seed++) {
+            Randomness randomness = Randomness.seeded(seed);
+            float[] drawn = confidence.clone();
+            adjustment.adjust(
+                    new Canvas(new int[] {1}, 4, MASK), new int[] {1, 2, 3}, new int[3], drawn, position -> randomness.uniform(0, position));
+            Integer[] order = {0, 1, 2};
+            Arrays.sort(order, Comparator.comparingDouble(i -> -drawn[i]));
+            counts[order[0]][order[1]]++;
+        }
+        double total = weight[0] + weight[1] + weight[2];
+        double chiSquare = 0;
+        for (int first = 0; first < 3; first++) {
+            for (int second = 0; second < 3; second++) {
+                if (first != second) {
+                    double expected = draws * weight[first] / total * weight[second] / (total - weight[first]);
+                    chiSquare += Math.pow(counts[first][second] - expected, 2) / expected;
+                }
+            }
+        }
+        assertTrue(chiSquare < 15.1, "chi-square of 5 degrees, 1 %: " + chiSquare);
+    }
+
+    @Test
+    void theSeedDecidesADrawnOrder() {
+        DecodeSettings settings = Scripted.bidirectional(6).withAdjustments(ConfidenceAdjustments.parse("draw:2"));
+        ScriptedNetwork.Script script = (call, tokens, position) -> new Answer(position, 0.5 + 0.01 * position);
+
+        List<String> one = Scripted.run(new int[] {1}, settings.withSeed(1), script).changes();
+
+        assertEquals(one, Scripted.run(new int[] {1}, settings.withSeed(1), script).changes());
+        assertNotEquals(one, Scripted.run(new int[] {1}, settings.withSeed(2), script).changes());
+        assertEquals(List.of("6=6", "5=5", "4=4", "3=3", "2=2", "1=1"),
+                Scripted.run(new int[] {1}, settings.withAdjustments(new DrawnOrder(1e-4f)), script).changes());
+        assertTrue(settings.draws());
+    }
+
     @Test
     void whatCannotBeReadIsRefused(@TempDir Path folder) throws IOException {
         Path words = Files.writeString(folder.resolve("words.json"), "[\"often\"]");
         Path more = Files.writeString(folder.resolve("more.json"), "[1.5]");
         for (String text : List.of(
-                "rarity", "density:1,2", "density:wide", "density:0", "certainty:1", "rarity:" + words, "rarity:" + more,
+                "rarity", "density:1,2", "density:wide", "density:0", "draw:0", "draw:-1", "certainty:1", "rarity:" + words, "rarity:" + more,
                 "rarity:" + folder.resolve("none.json"))) {
             assertThrows(IllegalArgumentException.class, () -> ConfidenceAdjustments.parse(text), text);
         }
@@ -113,7 +160,7 @@ class ConfidenceAdjustmentTest {
         for (int i = 0; i < positions.length; i++) {
             positions[i] = 1 + i;
         }
-        adjustment.adjust(canvas, positions, new int[positions.length], confidence);
+        adjustment.adjust(canvas, positions, new int[positions.length], confidence, _ -> 0.5);
         return confidence;
     }
 }

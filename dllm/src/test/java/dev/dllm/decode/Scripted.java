@@ -73,9 +73,20 @@ final class Scripted {
         return run(prompt, Template.hole(settings.genLength()), settings, SPEC, script);
     }
 
+    /// @param listener watches besides the trace
+    static Run run(int[] prompt, DecodeSettings settings, ScriptedNetwork.Script script, DecodeListener listener) {
+        return run(prompt, Template.hole(settings.genLength()), settings, SPEC, script, listener);
+    }
+
     /// @param template its last hole ends at the settings' generation length
     static Run run(
             int[] prompt, Template template, DecodeSettings settings, ModelSpec spec, ScriptedNetwork.Script script) {
+        return run(prompt, template, settings, spec, script, new DecodeListener() {});
+    }
+
+    private static Run run(
+            int[] prompt, Template template, DecodeSettings settings, ModelSpec spec, ScriptedNetwork.Script script,
+            DecodeListener listener) {
         ScriptedNetwork network = new ScriptedNetwork(VOCABULARY, script);
         Trace trace = new Trace();
         try (Backend backend = new ReferenceBackend();
@@ -84,8 +95,26 @@ final class Scripted {
                 KvCache unconditional = new KvCache(backend, spec.transformer())) {
             List<KvCache> tables = List.of(cache, unconditional).subList(0, Decoding.tables(settings));
             Decoding decoding = new Decoding(prompt, template, settings, spec, tables);
-            new Denoiser(network, backend).run(List.of(decoding), workspace, trace, () -> false);
+            new Denoiser(network, backend).run(List.of(decoding), workspace, new Both(trace, listener), () -> false);
             return new Run(decoding, trace, network.calls, network.visible);
+        }
+    }
+
+    /// Two listeners, of whom the second hears what is settled.
+    private record Both(Trace trace, DecodeListener listener) implements DecodeListener {
+        @Override
+        public void called(int sequence, int call, Canvas canvas, Edits edits) {
+            trace.called(sequence, call, canvas, edits);
+        }
+
+        @Override
+        public void filled(int sequence, int call, Canvas canvas, Edits edits) {
+            trace.filled(sequence, call, canvas, edits);
+        }
+
+        @Override
+        public void committed(int sequence, Canvas canvas, int from, int to) {
+            listener.committed(sequence, canvas, from, to);
         }
     }
 }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.dllm.decode.ScriptedNetwork.Answer;
+import dev.dllm.model.AttentionPattern;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -205,6 +207,42 @@ class StopRuleTest {
         assertEquals(
                 8,
                 Scripted.run(PROMPT, settings.withStop(below.withRepetition(new Repetition(4, entropy))), script).decoding().calls());
+    }
+
+    /// Positions 2 to 9 differ, from 10 on all are 3: a window of 4 is [10, 14) when its entropy first is 0, in the third block of 4.
+    /// Blocks are settled but for the last 4 positions, so that nothing of the window has been reported before it is cut.
+    @Test
+    void whatRepeatsHasNotBeenReportedAsFinal() {
+        DecodeSettings settings = DecodeSettings.of(new AttentionPattern.BlockCausal(4), 18, 4)
+                .withConfidence(Confidence.LEFTMOST)
+                .withStop(StopRule.never(Scripted.EOS).withRepetition(new Repetition(4, 0.1)));
+        List<String> reported = new ArrayList<>();
+        DecodeListener listener = new DecodeListener() {
+            @Override
+            public void committed(int sequence, Canvas canvas, int from, int to) {
+                reported.add(from + "-" + to);
+            }
+        };
+
+        var run = Scripted.run(
+                new int[] {1, 2}, settings, (call, tokens, position) -> new Answer(position < 10 ? position + 2 : 3, 0.5), listener);
+
+        assertEquals(FinishReason.REPETITION, run.decoding().finishReason());
+        assertArrayEquals(new int[] {4, 5, 6, 7, 8, 9, 10, 11}, run.output());
+        assertEquals(List.of("2-4", "4-8", "8-10"), reported);
+    }
+
+    /// What fills the canvas behind the end of a text is no repetition.
+    @Test
+    void aTextThatIsOverDoesNotRepeat() {
+        DecodeSettings settings = Scripted.bidirectional(8)
+                .withConfidence(Confidence.LEFTMOST)
+                .withStop(StopRule.never(Scripted.EOS).withRepetition(new Repetition(4, 1)));
+
+        var run = Scripted.run(PROMPT, settings, (call, tokens, position) -> new Answer(position == PROMPT.length ? 7 : Scripted.EOS, 0.5));
+
+        assertEquals(FinishReason.EOS, run.decoding().finishReason());
+        assertArrayEquals(new int[] {7, Scripted.EOS}, run.output());
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.dllm.golden.Params;
 import dev.dllm.golden.UnsupportedCaseException;
 import dev.dllm.model.AttentionPattern;
 import java.util.Optional;
+import java.util.function.IntToDoubleFunction;
 
 /// KLASS on LLaDA and on Dream.
 final class KlassMethods {
@@ -70,7 +71,7 @@ final class KlassMethods {
     /// The least sure first: the reference has the sign of its entropy wrong.
     private record Reversed() implements ConfidenceAdjustment {
         @Override
-        public void adjust(Canvas canvas, int[] positions, int[] tokens, float[] confidence) {
+        public void adjust(Canvas canvas, int[] positions, int[] tokens, float[] confidence, IntToDoubleFunction uniform) {
             for (int i = 0; i < confidence.length; i++) {
                 confidence[i] = -confidence[i];
             }

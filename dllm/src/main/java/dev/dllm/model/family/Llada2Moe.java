@@ -85,7 +85,9 @@ final class Llada2Moe implements ModelFamily {
     public List<Preset> presets(ModelSpec spec) {
         List<Preset> presets = new ArrayList<>();
         if (spec.editIds().delete().isPresent() && spec.editIds().split().isPresent()) {
-            presets.add(new Preset("llada2.2", settings(spec, new InsertDelete(0.5f, 0, POST_STEPS))));
+            DecodeSettings editing = settings(spec, new InsertDelete(0.5f, 0, POST_STEPS));
+            presets.add(new Preset("llada2.2", editing));
+            presets.add(new Preset("sglang-joint-threshold-indel", editing));
         }
         presets.add(new Preset("llada2.0", settings(spec, new Threshold(0.95f))));
         presets.add(new Preset("llada2.1", settings(spec, new Editing(0.7f, 0.5f))));
