@@ -1,6 +1,7 @@
 package dev.dllm;
 
 import dev.dllm.Diagnosis.Finding.Status;
+import dev.dllm.files.FileFailure;
 import dev.dllm.runtime.Backend;
 import dev.dllm.runtime.BackendProvider;
 import dev.dllm.runtime.Backends;
@@ -119,7 +120,7 @@ public record Diagnosis(List<Finding> findings) {
             return cache.map(path -> Finding.ok("AOT cache", "in use: " + path))
                     .orElseGet(() -> Finding.note("AOT cache", "not in use", advice));
         } catch (IOException e) {
-            return Finding.note("AOT cache", maps + " cannot be read: " + e.getMessage(), advice);
+            return Finding.note("AOT cache", maps + " cannot be read: " + FileFailure.reason(e), advice);
         }
     }
 
@@ -150,8 +151,8 @@ public record Diagnosis(List<Finding> findings) {
         String subject = "embedded model";
         try (LanguageModel model = LanguageModel.embedded(); Session session = model.newSession()) {
             GenerationResult result = session.generate(Prompt.chat(QUESTION), model.settings());
-            String found = "asked '%s', answers '%s' after %d network call%s in %d ms".formatted(
-                    QUESTION, result.text(), result.calls(), result.calls() == 1 ? "" : "s", Math.round(result.seconds() * 1000));
+            String found = "asked '%s', answers '%s' (NFE %d, %d ms)".formatted(
+                    QUESTION, result.text(), result.calls(), Math.round(result.seconds() * 1000));
             return result.text().contains(ANSWER)
                     ? Finding.ok(subject, found)
                     : Finding.problem(subject, found, "the answer should contain " + ANSWER

@@ -188,8 +188,8 @@ public final class LanguageModel implements AutoCloseable {
     public int[] tokenize(Prompt prompt) {
         int[] ids = switch (prompt) {
             case Prompt.Ids(int[] given) -> given.clone();
-            case Prompt.Text(String text) -> requireTokenizer().encode(text, true);
-            case Prompt.Chat(List<ChatMessage> messages) -> requireTokenizer().encode(render(messages), false);
+            case Prompt.Text(String text) -> promptTokenizer().encode(text, true);
+            case Prompt.Chat(List<ChatMessage> messages) -> promptTokenizer().encode(render(messages), false);
         };
         if (ids.length == 0) {
             throw new InvalidRequestException("the prompt has 0 tokens; needs at least 1");
@@ -218,12 +218,12 @@ public final class LanguageModel implements AutoCloseable {
     public Passage passage(Prompt prompt, String text) {
         return switch (prompt) {
             case Prompt.Text(String before) -> split(before, text);
-            case Prompt.Chat _, Prompt.Ids _ -> new Passage(tokenize(prompt), requireTokenizer().encode(text, false));
+            case Prompt.Chat _, Prompt.Ids _ -> new Passage(tokenize(prompt), textTokenizer().encode(text, false));
         };
     }
 
     private Passage split(String before, String text) {
-        Tokenizer encoder = requireTokenizer();
+        Tokenizer encoder = textTokenizer();
         String context = before.stripTrailing();
         int[] ids = encoder.encode(before + text, true);
         int shared = Arrays.mismatch(encoder.encode(context, true), ids);
@@ -260,7 +260,7 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     private String render(List<ChatMessage> messages) {
-        ChatTemplate template = requireTokenizer().chatTemplate().or(chat::parsed).orElseThrow(() ->
+        ChatTemplate template = promptTokenizer().chatTemplate().or(chat::parsed).orElseThrow(() ->
                 new InvalidRequestException(source + " has no chat template; give the prompt as text or token ids"));
         List<Map<String, String>> turns = messages.stream()
                 .map(message -> Map.of("role", message.role(), "content", message.content()))
@@ -272,9 +272,14 @@ public final class LanguageModel implements AutoCloseable {
         }
     }
 
-    private Tokenizer requireTokenizer() {
+    private Tokenizer promptTokenizer() {
         return tokenizer.orElseThrow(() -> new InvalidRequestException(
                 source + " has no tokenizer.json; give the prompt as token ids"));
+    }
+
+    private Tokenizer textTokenizer() {
+        return tokenizer.orElseThrow(() -> new InvalidRequestException(
+                source + " has no tokenizer.json, without which a text cannot be read"));
     }
 
     /// Whether a packed copy of the weights is made on this machine, as it is now.

@@ -64,8 +64,8 @@ public record WindowCache(Scope scope, Refresh refresh, int before, int after, C
 
     public WindowCache {
         if (before < 0 || after < -1 || after < 0 && before == 0) {
-            throw new IllegalArgumentException(
-                    "a window with " + before + " positions before its block and " + after + " behind it: needs 0 or more; 1 or more to leave out the last (-1)");
+            throw new IllegalArgumentException("a window with " + before + " positions before its block and " + after
+                    + " behind it: needs 0 or more; 1 or more to leave out the last (-1)");
         }
     }
 

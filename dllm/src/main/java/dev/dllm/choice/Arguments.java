@@ -38,11 +38,18 @@ public final class Arguments {
     }
 
     public int whole(int index, int otherwise) {
+        return whole(index, otherwise, "a whole number");
+    }
+
+    /// A whole number, where names may stand too.
+    ///
+    /// @param accepted all that may stand there, for messages
+    public int whole(int index, int otherwise, String accepted) {
         String value = value(index);
         try {
             return value == null ? otherwise : Integer.parseInt(value);
         } catch (NumberFormatException _) {
-            throw wrong(value, "a whole number");
+            throw wrong(value, accepted);
         }
     }
 

@@ -16,8 +16,8 @@ final class Advice {
         OPTIONS.put("block-causal models only", "--cache none, or --attention block-causal");
         OPTIONS.put("cuts the routing blocks", "--block-length");
         OPTIONS.put("a generation length of", "a smaller --gen-length");
+        OPTIONS.put("needs at least one per block", "--steps or --block-lengths");
         OPTIONS.put("needs its family named", "--family");
-        OPTIONS.put("no chat template; give the prompt as text", "--raw or --prompt-ids");
         OPTIONS.put("give the prompt as token ids", "--prompt-ids");
     }
 

@@ -30,7 +30,8 @@ abstract class ConstantConverter<E extends Enum<E>> implements ITypeConverter<E>
                                 .collect(Collectors.joining(", "))));
     }
 
-    private static String name(Enum<?> constant) {
+    /// How a constant is written on the command line.
+    static String name(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 

@@ -17,6 +17,8 @@ import dev.dllm.decode.Unmasking;
 import dev.dllm.model.AttentionPattern;
 import dev.dllm.model.AttentionPattern.Bidirectional;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -77,7 +79,7 @@ final class DecodeOptions {
                     + "a limit that falls, for proposals that no longer change (default: never).")
     private @Nullable ExitRule exit;
 
-    @Option(names = "--guidance", paramLabel = "W", converter = NumberConverters.OfGuidance.class,
+    @Option(names = "--guidance", paramLabel = "W",
             description = "Classifier-free guidance: move the logits away, W times over, from those without the prompt; 0 is off. "
                     + "Every call computes twice the positions.")
     private @Nullable Float guidance;
@@ -156,17 +158,42 @@ final class DecodeOptions {
     ///
     /// @param applied what [#apply] has come to
     void warn(DecodeSettings applied, Terminal terminal) {
+        warn("", applied, terminal);
+    }
+
+    /// @param what has these settings, for messages; empty if nothing else has others
+    void warn(String what, DecodeSettings applied, Terminal terminal) {
+        String start = "dllm: " + (what.isEmpty() ? "" : what + ": ");
         if (seed != null && !applied.draws()) {
-            terminal.err().println("dllm: --seed has no effect, since nothing is drawn; --temperature above 0 draws tokens");
+            terminal.err().println(start + "--seed has no effect, since nothing is drawn; --temperature above 0 draws tokens");
         }
         if (guidanceInterval != null && applied.guidance() == 0) {
-            terminal.err().println("dllm: --guidance-interval has no effect without --guidance");
+            terminal.err().println(start + "--guidance-interval has no effect without --guidance");
         }
     }
 
-    /// Whether a seed or a second model was given, which only a generation can tell.
-    boolean needsGeneration() {
-        return seed != null || verifier != null;
+    /// Whether a second model was given.
+    boolean hasVerifier() {
+        return verifier != null;
+    }
+
+    /// Whether the rule asks a second model.
+    ///
+    /// @param settings that the options are applied to
+    boolean asksVerifier(DecodeSettings settings) {
+        return (unmasking == null ? settings.unmasking() : unmasking).needsVerifier();
+    }
+
+    /// Which of the options were given that only a generation can tell.
+    List<String> needingGeneration() {
+        List<String> given = new ArrayList<>();
+        if (seed != null) {
+            given.add("--seed");
+        }
+        if (verifier != null) {
+            given.add("--verifier");
+        }
+        return given;
     }
 
     /// Whether the generation length was given.

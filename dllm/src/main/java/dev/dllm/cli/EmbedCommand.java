@@ -6,6 +6,7 @@ import dev.dllm.Passage;
 import dev.dllm.Prompt;
 import dev.dllm.embed.Embedder;
 import dev.dllm.embed.Pooling;
+import dev.dllm.files.FileFailure;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -133,7 +134,7 @@ final class EmbedCommand implements Callable<Integer> {
             } catch (CharacterCodingException _) {
                 throw new InvalidRequestException("standard input: is no UTF-8 text");
             } catch (IOException e) {
-                throw new InvalidRequestException("standard input: cannot be read: " + e.getMessage());
+                throw new InvalidRequestException("standard input: cannot be read: " + FileFailure.reason(e));
             }
         };
     }

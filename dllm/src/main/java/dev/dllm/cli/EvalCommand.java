@@ -4,14 +4,17 @@ import dev.dllm.InvalidRequestException;
 import dev.dllm.LanguageModel;
 import dev.dllm.Prompt;
 import dev.dllm.eval.EvalReport;
+import dev.dllm.eval.EvalSetting;
 import dev.dllm.eval.Evaluation;
 import dev.dllm.eval.Question;
 import dev.dllm.eval.Questions;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -120,14 +123,20 @@ final class EvalCommand implements Callable<Integer> {
         List<Question> questions = questions();
         plot.check();
         try (LanguageModel loaded = model.load();
-                LanguageModel judge = decode.loadVerifier(model.options());
+                LanguageModel judge = loadVerifier(points, loaded);
                 Evaluation evaluation = new Evaluation(loaded, questions, asked(loaded), batchSize)) {
             CountDownLatch finished = new CountDownLatch(1);
             Thread hook = endOnInterrupt(Thread.currentThread(), finished);
             Runtime.getRuntime().addShutdownHook(hook);
             try {
-                return evaluate(points, (point, progress) ->
-                        evaluation.run(point.of(loaded.settings(), judge), progress));
+                Set<SettingGrid.Point> warned = new HashSet<>();
+                return evaluate(points, (point, progress) -> {
+                    EvalSetting setting = point.of(loaded.settings(), judge);
+                    if (warned.add(point)) {
+                        point.options().warn(points.size() == 1 ? "" : point.name(), setting.settings(), terminal);
+                    }
+                    return evaluation.run(setting, progress);
+                });
             } finally {
                 finished.countDown();
                 remove(hook);
@@ -151,6 +160,14 @@ final class EvalCommand implements Callable<Integer> {
             throw new InvalidRequestException("none of the settings could be evaluated");
         }
         return 0;
+    }
+
+    /// @throws InvalidRequestException if no setting asks the second model that was given
+    private @Nullable LanguageModel loadVerifier(List<SettingGrid.Point> points, LanguageModel loaded) {
+        if (decode.hasVerifier() && points.stream().noneMatch(point -> point.options().asksVerifier(loaded.settings()))) {
+            throw new InvalidRequestException("--verifier: no unmasking rule here asks a second model; apd and guided do");
+        }
+        return decode.loadVerifier(model.options());
     }
 
     /// The decoding options of the command line, as they were written.

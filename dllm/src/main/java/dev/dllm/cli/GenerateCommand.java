@@ -12,10 +12,12 @@ import dev.dllm.decode.DecodeSettings;
 import dev.dllm.decode.Edits;
 import dev.dllm.decode.LogitHook;
 import dev.dllm.decode.OneOf;
+import dev.dllm.decode.StopRule;
 import dev.dllm.tokenizer.Tokenizer;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -106,16 +108,25 @@ final class GenerateCommand implements Callable<Integer> {
         if (eosIds.length == 0) {
             throw new InvalidRequestException("--choice: no token ends a text of this model; needs --eos-ids");
         }
-        List<int[]> tokens = choices.stream().map(choice -> tokens(choice, tokenizer, settings.genLength())).toList();
+        List<int[]> tokens = choices.stream().map(choice -> tokens(choice, tokenizer, settings.stop())).toList();
         OneOf last = new OneOf(tokens, eosIds[0]);
-        return settings.withHooks(Stream.concat(settings.hooks().stream(), Stream.of(last)).toArray(LogitHook[]::new));
+        DecodeSettings choosing = settings.withHooks(
+                Stream.concat(settings.hooks().stream(), Stream.of(last)).toArray(LogitHook[]::new));
+        try {
+            last.requireFits(choosing, model.spec());
+        } catch (IllegalArgumentException e) {
+            throw new InvalidRequestException("--choice: " + e.getMessage());
+        }
+        return choosing;
     }
 
-    private static int[] tokens(String choice, Tokenizer tokenizer, int genLength) {
+    private static int[] tokens(String choice, Tokenizer tokenizer, StopRule stop) {
         int[] tokens = tokenizer.encode(choice, false);
-        if (tokens.length == 0 || tokens.length > genLength) {
-            throw new InvalidRequestException(
-                    "--choice '%s' has %d tokens: needs 1 to %d, the generation length".formatted(choice, tokens.length, genLength));
+        if (tokens.length == 0) {
+            throw new InvalidRequestException("--choice '%s' has 0 tokens: needs at least 1".formatted(choice));
+        }
+        if (IntStream.of(tokens).anyMatch(stop::isEos)) {
+            throw new InvalidRequestException("--choice '%s' holds a token that ends the text: needs a text without".formatted(choice));
         }
         return tokens;
     }

@@ -69,8 +69,9 @@ final class InspectCommand implements Callable<Integer> {
         if (promptLength < 1 || batch < 1) {
             throw new InvalidRequestException("--prompt-length " + promptLength + ", --batch " + batch + ": need 1 or more");
         }
-        if (decode.needsGeneration()) {
-            throw new InvalidRequestException("--seed and --verifier change nothing that could be shown without generating");
+        if (!decode.needingGeneration().isEmpty()) {
+            throw new InvalidRequestException(
+                    String.join(" and ", decode.needingGeneration()) + ": nothing to be seen of it without generating");
         }
         ModelInspection inspection = model.inspect(directory);
         Optional<DecodeSettings> settings = inspection.network().map(network -> decode.apply(network.settings()));

@@ -4,8 +4,9 @@ import dev.dllm.MemoryEstimate;
 import dev.dllm.ModelInspection;
 import dev.dllm.ModelInspection.DTypeTotal;
 import dev.dllm.checkpoint.TensorInfo;
-import dev.dllm.decode.Confidence;
 import dev.dllm.decode.DecodeSettings;
+import dev.dllm.decode.Repetition;
+import dev.dllm.decode.StopRule;
 import dev.dllm.model.FeedForwardShape;
 import dev.dllm.model.ModelSpec;
 import dev.dllm.model.RopeScaling;
@@ -150,6 +151,13 @@ record InspectionReport(
         if (used.sampling().topP() < 1) {
             more.add("top-p " + number(used.sampling().topP()));
         }
+        if (used.reuseLogits()) {
+            more.add("reused logits");
+        }
+        if (used.stop().when() != StopRule.When.NEVER) {
+            more.add("stop " + ConstantConverter.name(used.stop().when()));
+        }
+        used.stop().repetition().ifPresent(repetition -> more.add("stop at repetition " + text(repetition)));
         if (!Arrays.equals(used.stop().eosIds(), spec.eosIds())) {
             more.add("EOS " + Arrays.toString(used.stop().eosIds()));
         }
@@ -157,12 +165,13 @@ record InspectionReport(
     }
 
     private static String confidence(DecodeSettings used) {
-        return Stream.concat(Stream.of(name(used.confidence())), used.adjustments().stream().map(Object::toString))
+        return Stream.concat(Stream.of(ConstantConverter.name(used.confidence())), used.adjustments().stream().map(Object::toString))
                 .collect(Collectors.joining(" × "));
     }
 
-    private static String name(Confidence confidence) {
-        return confidence.name().toLowerCase(Locale.ROOT);
+    /// As `--stop-repetition` takes it.
+    private static String text(Repetition repetition) {
+        return repetition.window() + "," + number(repetition.nats());
     }
 
     private void memory(StringBuilder text, ModelInspection.Network network) {
@@ -269,7 +278,10 @@ record InspectionReport(
                 .put("guidance_interval", used.guidanceInterval())
                 .put("exit", used.exit().map(Object::toString).orElse(null))
                 .put("top_k", used.sampling().topK())
-                .put("top_p", used.sampling().topP());
+                .put("top_p", used.sampling().topP())
+                .put("reuse_logits", used.reuseLogits())
+                .put("stop", ConstantConverter.name(used.stop().when()))
+                .put("stop_repetition", used.stop().repetition().map(InspectionReport::text).orElse(null));
         json.set("smoothing", JSON.valueToTree(used.smoothing().orElse(null)));
         json.set("hooks", JSON.valueToTree(used.hooks().stream().map(Object::toString).toList()));
         json.set("eos_ids", JSON.valueToTree(used.stop().eosIds()));

@@ -62,6 +62,27 @@ public final class Main {
     ///
     /// @return its exit code
     static int run(String[] arguments, Terminal terminal) {
+        CommandLine line = commandLine(terminal);
+        if (arguments.length == 0) {
+            line.usage(line.getOut());
+            return 0;
+        }
+        try {
+            int exitCode = line.execute(arguments);
+            if (terminal.out().checkError()) {
+                terminal.err().println("dllm: the output could not be written completely");
+                return UNUSABLE;
+            }
+            return exitCode;
+        } catch (OutOfMemoryError e) {
+            terminal.err().println("dllm: out of memory (" + oneLine(String.valueOf(e.getMessage()))
+                    + "); a larger heap is set with DLLM_JAVA_OPTIONS=-Xmx8g");
+            return UNUSABLE;
+        }
+    }
+
+    /// Every command, and how its arguments are read.
+    static CommandLine commandLine(Terminal terminal) {
         CommandLine line = new CommandLine(new Main());
         line.addSubcommand(new GenerateCommand(terminal));
         line.addSubcommand(new InfillCommand(terminal));
@@ -84,22 +105,7 @@ public final class Main {
         line.setErr(new PrintWriter(terminal.err(), true));
         line.setExecutionExceptionHandler((exception, _, _) -> report(exception, terminal));
         line.setParameterExceptionHandler((exception, _) -> misused(exception, terminal));
-        if (arguments.length == 0) {
-            line.usage(line.getOut());
-            return 0;
-        }
-        try {
-            int exitCode = line.execute(arguments);
-            if (terminal.out().checkError()) {
-                terminal.err().println("dllm: the output could not be written completely");
-                return UNUSABLE;
-            }
-            return exitCode;
-        } catch (OutOfMemoryError e) {
-            terminal.err().println("dllm: out of memory (" + oneLine(String.valueOf(e.getMessage()))
-                    + "); a larger heap is set with DLLM_JAVA_OPTIONS=-Xmx8g");
-            return UNUSABLE;
-        }
+        return line;
     }
 
     /// One line for what the user can mend; a stack trace for what only we can.

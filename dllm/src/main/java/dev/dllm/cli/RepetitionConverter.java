@@ -12,10 +12,10 @@ final class RepetitionConverter implements ITypeConverter<Repetition> {
         String[] numbers = value.split(",", -1);
         try {
             if (numbers.length == 2) {
-                return new Repetition(Integer.parseInt(numbers[0].strip()), Double.parseDouble(numbers[1].strip()));
+                return new Repetition(Integer.parseInt(numbers[0].strip()), NumberConverters.parseDouble(numbers[1].strip()));
             }
         } catch (NumberFormatException _) {
-            throw new TypeConversionException("'" + value + "': needs a whole number and a number, as in 256,4");
+            throw new TypeConversionException("'" + numbers[0] + "' is not a whole number; needs 2 numbers, as in 256,4");
         } catch (IllegalArgumentException e) {
             throw new TypeConversionException(e.getMessage());
         }

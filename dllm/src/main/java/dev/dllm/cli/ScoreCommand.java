@@ -82,7 +82,7 @@ final class ScoreCommand implements Callable<Integer> {
             description = "Seed of the random masks: same seed, same score (default: ${DEFAULT-VALUE}).")
     private long seed;
 
-    @Option(names = "--guidance", paramLabel = "W", defaultValue = "0", converter = NumberConverters.OfGuidance.class,
+    @Option(names = "--guidance", paramLabel = "W", defaultValue = "0",
             description = "Classifier-free guidance: move the logits away, W times over, from those without the prompt; 0 is "
                     + "off (default: ${DEFAULT-VALUE}).")
     private float guidance;

@@ -34,9 +34,8 @@ final class SettingGrid {
 
         /// @param judge the second model, for a rule that asks one; null if there is none
         EvalSetting of(DecodeSettings settings, @Nullable LanguageModel judge) {
-            DecodeSettings applied = options.apply(settings);
-            boolean judged = judge != null && applied.unmasking().needsVerifier();
-            return new EvalSetting(name, judged ? options.apply(settings, judge) : applied, !options.fixesLength());
+            DecodeSettings applied = options.asksVerifier(settings) ? options.apply(settings, judge) : options.apply(settings);
+            return new EvalSetting(name, applied, !options.fixesLength());
         }
     }
 

@@ -115,11 +115,8 @@ final class VoteCommand implements Callable<Integer> {
     /// One generation, whose calls vote.
     private VoteReport steps(Session session, GenerationRequest request, Tokenizer tokenizer) {
         Progress progress = new Progress(terminal, request.settings());
-        List<String> texts = new ArrayList<>();
-        TemporalVote<String> votes = new TemporalVote<>(vote.weight(), ids -> {
-            texts.add(text(ids, request.settings(), tokenizer));
-            return answer.in(texts.getLast());
-        });
+        Function<int[], String> read = ids -> text(ids, request.settings(), tokenizer);
+        TemporalVote<String> votes = new TemporalVote<>(vote.weight(), read.andThen(answer::in));
         GenerationResult result = session.generate(request, new GenerationListener() {
             @Override
             public boolean watchesProposals() {
@@ -138,8 +135,9 @@ final class VoteCommand implements Callable<Integer> {
         });
         progress.clear();
         List<VoteReport.Voter> voters = new ArrayList<>();
-        for (int call = 0; call < texts.size(); call++) {
-            voters.add(new VoteReport.Voter(Map.of("call", (long) call), texts.get(call), votes.answers(0).get(call)));
+        for (TemporalVote.Prediction<String> prediction : votes.predictions(0)) {
+            Map<String, Long> place = Map.of("call", (long) voters.size());
+            voters.add(new VoteReport.Voter(place, read.apply(prediction.ids()), prediction.answer()));
         }
         return new VoteReport(votes.ballot(0), "step", voters, result.calls(), result.positionsComputed(), result.seconds());
     }

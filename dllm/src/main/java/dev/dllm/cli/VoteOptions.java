@@ -2,12 +2,16 @@ package dev.dllm.cli;
 
 import dev.dllm.GenerationRequest;
 import dev.dllm.InvalidRequestException;
+import dev.dllm.decode.Anchor;
 import dev.dllm.decode.DecodeSettings;
 import dev.dllm.model.AttentionPattern.Bidirectional;
 import dev.dllm.vote.ScheduleVote;
 import dev.dllm.vote.StepWeight;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -30,7 +34,8 @@ final class VoteOptions {
     private Voters voters = Voters.SCHEDULES;
 
     @Option(names = "--block-lengths", paramLabel = "N,N", split = ",",
-            description = "The block lengths of --by schedules, one generation each (default: 8,16,32).")
+            description = "The block lengths of --by schedules, one generation each (default: 8,16,32). Of those that cut the text "
+                    + "alike, being longer than it is, the first has the vote.")
     private int @Nullable [] blockLengths;
 
     @Option(names = "--seeds", paramLabel = "N",
@@ -86,7 +91,7 @@ final class VoteOptions {
         DecodeSettings settings = request.settings();
         int steps = settings.steps() * Math.ceilDiv(settings.genLength(), Math.min(settings.blockLength(), settings.genLength()));
         List<GenerationRequest> requests = new ArrayList<>();
-        for (int blockLength : blockLengths()) {
+        for (int blockLength : differing(settings)) {
             for (int seed = 0; seed < seeds(); seed++) {
                 GenerationRequest seeded = new GenerationRequest(
                         request.prompt(), request.template(), settings.withSeed(firstSeed + seed));
@@ -94,6 +99,18 @@ final class VoteOptions {
             }
         }
         return requests;
+    }
+
+    /// The block lengths without those that would give the text of another one: where every position sees all others and blocks are
+    /// counted from the end of the prompt, all that hold the whole text do.
+    private int[] differing(DecodeSettings settings) {
+        boolean alike = settings.attention() instanceof Bidirectional
+                && settings.anchor() != Anchor.START
+                && settings.unmasking().longest(settings.genLength()) == settings.genLength();
+        Set<Integer> seen = new HashSet<>();
+        return Arrays.stream(blockLengths())
+                .filter(length -> seen.add(alike ? Math.min(length, settings.genLength()) : length))
+                .toArray();
     }
 
     private int[] blockLengths() {

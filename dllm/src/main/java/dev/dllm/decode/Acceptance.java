@@ -40,7 +40,7 @@ public sealed interface Acceptance {
         return arguments.is(0, "threshold") ? new Threshold(arguments.number(1, 0.1f))
                 : arguments.is(0, "sampled") ? new Sampled()
                 : arguments.is(0, "rejection") ? new Rejection(arguments.number(1, 0))
-                : new TopK(arguments.whole(0, 1), arguments.number(1, 0));
+                : new TopK(arguments.whole(0, 1, "a whole number, threshold, sampled or rejection"), arguments.number(1, 0));
     }
 
     /// How many values `toString` writes.

@@ -54,11 +54,7 @@ public record Adaptive(Optional<CausalModel> verifier, float weight, int atMost,
 
             @Override
             public int horizon(Canvas canvas) {
-                int first = 0;
-                while (first < canvas.length() && !canvas.isMasked(first)) {
-                    first++;
-                }
-                return (int) Math.min(canvas.length(), (long) first + lookahead);
+                return (int) Math.min(canvas.length(), (long) canvas.firstMask(0) + lookahead);
             }
 
             @Override
@@ -82,7 +78,8 @@ public record Adaptive(Optional<CausalModel> verifier, float weight, int atMost,
                 }
                 float[][] rows = text.read(tokens, first - read);
                 int accepted = 1;
-                while (accepted < Math.min(count, atMost) && mixed(drafts.logits().row(accepted), rows[accepted - 1]) == drafts.token(accepted)) {
+                while (accepted < Math.min(count, atMost)
+                        && mixed(drafts.logits().row(accepted), rows[accepted - 1]) == drafts.token(accepted)) {
                     accepted++;
                 }
                 text.cut(first + accepted);

@@ -20,7 +20,7 @@ final class Compatibility {
             throw new IllegalArgumentException("cache '" + settings.cache() + "' leaves rows out of layers, but experts of this"
                     + " model admit whole blocks of rows; accepted here: policies whose layers compute every row");
         }
-        settings.hooks().forEach(hook -> hook.requireFits(settings));
+        settings.hooks().forEach(hook -> hook.requireFits(settings, model));
         settings.adjustments().forEach(adjustment -> adjustment.requireFits(model.transformer().vocabulary()));
         if (settings.cache().ranksMasks() && settings.guidance() > 0) {
             throw new IllegalArgumentException("cache '" + settings.cache() + "' with guidance: with and without the prompt it would"

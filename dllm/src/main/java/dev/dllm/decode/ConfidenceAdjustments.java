@@ -30,6 +30,11 @@ public final class ConfidenceAdjustments {
         return ADJUSTMENTS.parse(text);
     }
 
+    /// All of them with their arguments, for messages and help.
+    public static String known() {
+        return ADJUSTMENTS.known();
+    }
+
     private static float[] frequencies(Path file) {
         JsonNode list;
         try {

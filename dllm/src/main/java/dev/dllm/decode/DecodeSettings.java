@@ -63,6 +63,9 @@ public record DecodeSettings(
     /// A block or span length that covers any canvas.
     public static final int WHOLE = 1 << 24;
 
+    /// More guidance than any method uses, and too little to make an infinity of a logit.
+    public static final int MOST_GUIDANCE = 1_000_000;
+
     /// Calls at the start of a run that are guided anew whatever the interval.
     public static final int ALWAYS_GUIDED = 5;
 
@@ -75,8 +78,8 @@ public record DecodeSettings(
             checkRange("steps", steps);
         }
         checkRange("guidance interval", guidanceInterval);
-        if (!(guidance >= 0) || !Float.isFinite(guidance)) {
-            throw new IllegalArgumentException("guidance " + guidance + ": needs 0 (none) or a positive number");
+        if (!(guidance >= 0 && guidance <= MOST_GUIDANCE)) {
+            throw new IllegalArgumentException("guidance " + guidance + ": needs 0 (none) to " + MOST_GUIDANCE);
         }
         if (guidance > 0 && smoothing.isPresent()) {
             throw new IllegalArgumentException("guidance with smoothing: their logits would be of different inputs; needs one of them");

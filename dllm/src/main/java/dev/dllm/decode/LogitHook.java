@@ -1,5 +1,7 @@
 package dev.dllm.decode;
 
+import dev.dllm.model.ModelSpec;
+
 /// Changes logits before tokens are proposed from them.
 ///
 /// Hooks are immutable and thread-safe; a [State] belongs to one sequence.
@@ -8,10 +10,10 @@ public interface LogitHook {
     /// Starts remembering for one sequence.
     State start();
 
-    /// Checks that the hook makes sense with everything else.
+    /// Checks that the hook makes sense with everything else and for a model.
     ///
     /// @throws IllegalArgumentException if it does not
-    default void requireFits(DecodeSettings settings) {}
+    default void requireFits(DecodeSettings settings, ModelSpec model) {}
 
     /// What a hook remembers about one sequence. Not thread-safe.
     interface State {

@@ -19,4 +19,9 @@ public final class LogitHooks {
     public static LogitHook parse(String text) {
         return HOOKS.parse(text);
     }
+
+    /// All of them with their arguments, for messages and help.
+    public static String known() {
+        return HOOKS.known();
+    }
 }

@@ -51,7 +51,8 @@ public record SelfSpeculation(int drafts, int detours, float threshold, boolean 
                 : settings.guidanceInterval() > 1 ? "a guidance interval: what the prompt changed belongs to the canvas, not to its drafts"
                 : !settings.adjustments().isEmpty() ? "confidence adjustments: they see the canvas, not its drafts"
                 : settings.exit().isPresent() ? "an exit rule: it sees the canvas, not its drafts"
-                : !settings.cache().allowsDrafts() ? "cache '" + settings.cache() + "': it reads what the calls on a block store, and drafts store nothing"
+                : !settings.cache().allowsDrafts() ? "cache '" + settings.cache()
+                        + "': it reads what the calls on a block store, and drafts store nothing"
                 : "";
         if (!problem.isEmpty()) {
             throw new IllegalArgumentException("unmasking rule '" + this + "' does not go with " + problem);

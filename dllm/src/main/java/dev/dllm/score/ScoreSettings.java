@@ -1,6 +1,7 @@
 package dev.dllm.score;
 
 import dev.dllm.InvalidRequestException;
+import dev.dllm.decode.DecodeSettings;
 
 /// Everything that decides how a text is scored. Immutable and thread-safe.
 ///
@@ -11,8 +12,8 @@ import dev.dllm.InvalidRequestException;
 public record ScoreSettings(Estimator estimator, float guidance, int batchSize) {
 
     public ScoreSettings {
-        if (!(guidance >= 0) || !Float.isFinite(guidance)) {
-            throw new InvalidRequestException("guidance " + guidance + ": needs 0 (none) or a positive number");
+        if (!(guidance >= 0 && guidance <= DecodeSettings.MOST_GUIDANCE)) {
+            throw new InvalidRequestException("guidance " + guidance + ": needs 0 (none) to " + DecodeSettings.MOST_GUIDANCE);
         }
         if (batchSize < 1) {
             throw new InvalidRequestException("batch size " + batchSize + ": needs 1 or more");

@@ -5,9 +5,6 @@ package dev.dllm.vote;
 /// @see "Time Is a Feature; aim-uofa/dLLM-MidTruth, eval/generate.py"
 @FunctionalInterface
 public interface StepWeight {
-    /// The largest alpha: sums of a million such weights are finite.
-    int MOST = 500;
-
     /// @param step  from 0
     /// @param steps that a run has
     double of(int step, int steps);
@@ -27,8 +24,9 @@ public interface StepWeight {
     /// @param alpha the authors' best is 5
     /// @throws IllegalArgumentException if it is no number, or so far from 0 that weights would be infinite
     static StepWeight exponential(double alpha) {
-        if (!(Math.abs(alpha) <= MOST)) {
-            throw new IllegalArgumentException("exponential weights with alpha " + alpha + ": needs -" + MOST + " to " + MOST);
+        if (!(Math.abs(alpha) <= StepWeights.MOST_ALPHA)) {
+            throw new IllegalArgumentException("exponential weights with alpha %s: needs -%d to %d"
+                    .formatted(alpha, StepWeights.MOST_ALPHA, StepWeights.MOST_ALPHA));
         }
         return (step, steps) -> Math.exp(alpha * step / steps);
     }

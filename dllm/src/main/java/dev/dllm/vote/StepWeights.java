@@ -4,6 +4,9 @@ import dev.dllm.choice.Choices;
 
 /// The weights of steps by name.
 public final class StepWeights {
+    /// Sums of a million exponential weights with such an alpha are finite.
+    static final int MOST_ALPHA = 500;
+
     private static final Choices<StepWeight> WEIGHTS = new Choices<>("weight of steps");
 
     static {

@@ -27,7 +27,13 @@ import java.util.function.Function;
 public final class TemporalVote<A> implements GenerationListener {
     private final StepWeight weight;
     private final Function<int[], Optional<A>> answer;
-    private final Map<Integer, List<Optional<A>>> answers = new HashMap<>();
+    private final Map<Integer, List<Prediction<A>>> predictions = new HashMap<>();
+
+    /// What a call makes of the whole text.
+    ///
+    /// @param ids    behind the prompt; owned, not copied
+    /// @param answer in them, if there is one
+    public record Prediction<A>(int[] ids, Optional<A> answer) {}
 
     /// @param weight of an answer, by how far the run is when it is given
     /// @param answer what the ids behind the prompt say, if they say anything
@@ -41,19 +47,19 @@ public final class TemporalVote<A> implements GenerationListener {
     /// @param sequence index in the batch
     public Ballot<A> ballot(int sequence) {
         Ballot<A> ballot = new Ballot<>();
-        List<Optional<A>> all = answers(sequence);
+        List<Prediction<A>> all = predictions(sequence);
         for (int step = 0; step < all.size(); step++) {
             double counts = weight.of(step, all.size());
-            all.get(step).ifPresent(given -> ballot.add(given, counts));
+            all.get(step).answer().ifPresent(given -> ballot.add(given, counts));
         }
         return ballot;
     }
 
-    /// What every call so far has answered.
+    /// What every call so far has predicted.
     ///
     /// @param sequence index in the batch
-    public List<Optional<A>> answers(int sequence) {
-        return Collections.unmodifiableList(answers.getOrDefault(sequence, List.of()));
+    public List<Prediction<A>> predictions(int sequence) {
+        return Collections.unmodifiableList(predictions.getOrDefault(sequence, List.of()));
     }
 
     @Override
@@ -69,6 +75,6 @@ public final class TemporalVote<A> implements GenerationListener {
                 predicted[candidates.position(i) - canvas.promptLength()] = candidates.token(i);
             }
         }
-        answers.computeIfAbsent(sequence, _ -> new ArrayList<>()).add(answer.apply(predicted));
+        predictions.computeIfAbsent(sequence, _ -> new ArrayList<>()).add(new Prediction<>(predicted, answer.apply(predicted)));
     }
 }

@@ -97,6 +97,18 @@ class EvalCommandTest {
     }
 
     @Test
+    void optionsWithoutEffectAreToldOfOnceForTheirSetting() {
+        CommandLineRun run = CommandLineRun.of(
+                "eval", SAMPLE, "--limit", "1", "--repeat", "2", "--seed", "3", "--grid", "temperature=0,0.5");
+        assertEquals(0, run.exitCode(), run.err());
+        assertEquals(
+                "dllm: temperature=0: --seed has no effect, since nothing is drawn; --temperature above 0 draws tokens\n", run.err());
+        assertEquals(
+                "dllm: --guidance-interval has no effect without --guidance\n",
+                CommandLineRun.of("eval", SAMPLE, "--limit", "1", "--guidance-interval", "3").err());
+    }
+
+    @Test
     void nothingButRefusals() {
         CommandLineRun run = CommandLineRun.of(
                 "eval", SAMPLE, "--limit", "1", "--attention", "bidirectional", "--grid", "cache=block;steps=4,8");

@@ -100,10 +100,26 @@ class GenerateCommandTest {
 
         CommandLineRun tooLong = choice("--choice", "Yes", "--choice", "9 - 8 = 1", "--gen-length", "2");
         assertEquals(2, tooLong.exitCode());
-        assertTrue(tooLong.err().contains("--choice '9 - 8 = 1' has ") && tooLong.err().contains("needs 1 to 2, the generation length"), tooLong.err());
+        assertTrue(tooLong.err().matches("dllm: --choice: a given text of \\d+ tokens does not fit the generation length of 2.*\n"),
+                tooLong.err());
         CommandLineRun drawn = choice("--choice", "Yes", "--temperature", "1");
         assertEquals(2, drawn.exitCode());
-        assertTrue(drawn.err().contains("choices at temperature 1.0"), drawn.err());
+        assertTrue(drawn.err().startsWith("dllm: --choice: given texts at temperature 1.0"), drawn.err());
+    }
+
+    @Test
+    void choicesThatCannotBeWrittenAreRefused() {
+        assertEquals("dllm: --choice '' has 0 tokens: needs at least 1\n", choice("--choice", "Yes", "--choice", "").err());
+        assertEquals(
+                "dllm: --choice 'Yes<|role_end|>' holds a token that ends the text: needs a text without\n",
+                choice("--choice", "Yes<|role_end|>").err());
+        assertEquals(
+                "dllm: --choice: given texts with token 1404: need tokens of the vocabulary of 1536 except the mask, 1404\n",
+                choice("--choice", "<|mask|>").err());
+        assertEquals(
+                "dllm: --choice: given texts with unmasking rule 'daedal:2048,0.9,0.1', which writes more than what is proposed: need a rule that "
+                        + "writes proposals only, such as threshold or schedule\n",
+                choice("--choice", "Yes", "--attention", "bidirectional", "--unmasking", "daedal").err());
     }
 
     private static CommandLineRun choice(String... options) {

@@ -55,16 +55,21 @@ class InspectCommandTest {
     void whatIsUnusualAboutTheSettingsShows() {
         String[] options = {
             "inspect", "--attention", "bidirectional", "--guidance", "1.5", "--guidance-interval", "3", "--exit", "prophet", "--hook",
-            "credit", "--top-k", "3", "--top-p", "0.5", "--eos-ids", "5", "--span-length", "8", "--format", "json"
+            "credit", "--top-k", "3", "--top-p", "0.5", "--eos-ids", "5", "--span-length", "8", "--stop", "eos-block", "--stop-repetition",
+            "256,4.5", "--reuse-logits", "--format", "json"
         };
         JsonNode decoding = json(options).get("decoding");
         assertEquals("bidirectional", decoding.get("attention").asString());
         assertEquals(8, decoding.get("span_length").asInt());
         assertEquals(5, decoding.at("/eos_ids/0").asInt());
+        assertEquals("eos-block", decoding.get("stop").asString());
+        assertEquals("256,4.5", decoding.get("stop_repetition").asString());
+        assertTrue(decoding.get("reuse_logits").asBoolean());
         options[options.length - 1] = "text";
         String text = CommandLineRun.of(options).out();
         assertTrue(text.contains("attention bidirectional, blocks in parts of 8, guidance 1.5 every 3 calls, hook credit:0.7,0.2,0.8, "
-                + "exit prophet:7.5,5.0,2.5, top-k 3, top-p 0.5, EOS [5]\n"), text);
+                + "exit prophet:7.5,5.0,2.5, top-k 3, top-p 0.5, reused logits, stop eos-block, stop at repetition 256,4.5, "
+                + "EOS [5]\n"), text);
     }
 
     @Test
@@ -113,12 +118,20 @@ class InspectCommandTest {
             {"inspect", GOLDEN.toString(), "--model", GOLDEN.toString()},
             {"inspect", "--batch", "0"},
             {"inspect", "--gen-length", "100000"},
-            {"inspect", "--seed", "3"},
         }) {
             CommandLineRun run = CommandLineRun.of(arguments);
             assertEquals(2, run.exitCode(), String.join(" ", arguments));
             assertEquals(1, run.err().lines().count(), run.err());
         }
+    }
+
+    @Test
+    void whatOnlyAGenerationShowsIsNamed() {
+        assertEquals("dllm: --seed: nothing to be seen of it without generating\n", CommandLineRun.of("inspect", "--seed", "3").err());
+        assertEquals(
+                "dllm: --verifier: nothing to be seen of it without generating\n",
+                CommandLineRun.of("inspect", "--verifier", GOLDEN.toString()).err());
+        assertEquals(2, CommandLineRun.of("inspect", "--seed", "3").exitCode());
     }
 
     private static JsonNode json(String... arguments) {

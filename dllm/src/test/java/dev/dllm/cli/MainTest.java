@@ -4,19 +4,22 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dllm.cache.CachePolicies;
+import dev.dllm.decode.ConfidenceAdjustments;
 import dev.dllm.decode.ExitRules;
+import dev.dllm.decode.LogitHooks;
+import dev.dllm.decode.StopRule;
 import dev.dllm.decode.UnmaskingRules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /// What belongs to no command.
 class MainTest {
-    private static final List<String> COMMANDS = List.of(
-            "generate", "infill", "chat", "score", "embed", "vote", "eval", "verify", "inspect", "doctor");
-
     @Test
     void theVersionIsTheBuilds() {
         CommandLineRun run = CommandLineRun.of("--version");
@@ -28,13 +31,21 @@ class MainTest {
     @Test
     void helpOfEveryCommandFitsATerminal() {
         String all = CommandLineRun.of("help").out();
-        for (String command : COMMANDS) {
+        for (String command : commands()) {
             CommandLineRun run = CommandLineRun.of("help", command);
             assertEquals(0, run.exitCode());
             assertEquals(run.out(), CommandLineRun.of(command, "--help").out());
             assertTrue(all.contains("\n  " + command), all);
             run.out().lines().forEach(line -> assertTrue(line.codePointCount(0, line.length()) <= 80, line));
         }
+    }
+
+    /// All but help, which prints that of the others.
+    private static List<String> commands() {
+        Terminal terminal = new Terminal(Set.of(), Terminal.Screen.DEFAULT, System.out, System.err);
+        List<String> commands = Main.commandLine(terminal).getSubcommands().keySet().stream().filter(name -> !name.equals("help")).toList();
+        assertTrue(commands.contains("generate"), commands.toString());
+        return commands;
     }
 
     @Test
@@ -48,7 +59,10 @@ class MainTest {
     @Test
     void theReadmeNamesEveryChoiceWithItsArguments() throws IOException {
         String readme = Files.readString(Path.of("../README.md")).replace("\\|", "|");
-        for (String known : List.of(UnmaskingRules.known(), CachePolicies.known(), ExitRules.known())) {
+        String stops = Arrays.stream(StopRule.When.values()).map(ConstantConverter::name).collect(Collectors.joining(", "));
+        for (String known : List.of(
+                UnmaskingRules.known(), CachePolicies.known(), ExitRules.known(), LogitHooks.known(), ConfidenceAdjustments.known(),
+                stops)) {
             for (String choice : known.split(", ")) {
                 assertTrue(readme.contains("`" + choice + "`"), choice);
             }

@@ -72,6 +72,10 @@ class UnusableInputTest {
         refused("not one of never, block, complete, eos-block", "generate", "--stop", "eos", "hi");
         refused("as in 256,4", "generate", "--stop-repetition", "256", "hi");
         refused("repetition in 0 tokens", "generate", "--stop-repetition", "0,4", "hi");
+        refused("'1e999' is too large", "generate", "--stop-repetition", "256,1e999", "hi");
+        refused("'x' is not a whole number; needs 2 numbers, as in 256,4", "generate", "--stop-repetition", "x,4", "hi");
+        refused(
+                "'topk' is not a whole number, threshold, sampled or rejection", "generate", "--unmasking", "guided:topk,5", "hi");
         refused("--system needs", "generate", "--raw", "--system", "s", "hi");
         refused("no glob", "verify", "goldens", "--only", "[{");
         refused("temperature -1", "generate", "--temperature", "-1", "hi");
@@ -90,11 +94,12 @@ class UnusableInputTest {
         refused("'1e99' is too large", "generate", "--temperature", "1e99", "hi");
         refused("'1e999' is too large", "generate", "--rope-theta-scale", "1e999", "hi");
         refused("'1e99' is not a number that a float can hold", "generate", "--unmasking", "threshold:1e99", "hi");
-        refused("'1e38' is too large: logits would overflow", "generate", "--guidance", "1e38", "hi");
-        refused("'1e38' is too large: logits would overflow", "score", "--guidance", "1e38", "--text", "a");
+        refused("guidance 1.0E38: needs 0 (none) to 1000000", "generate", "--guidance", "1e38", "hi");
+        refused("guidance 1.0E38: needs 0 (none) to 1000000", "score", "--guidance", "1e38", "--text", "a");
         refused("--no-such-option", "generate", "--no-such-option", "hi");
     }
 
+    /// Every entry of [Advice].
     @Test
     void theOptionThatMendsIt() {
         refused("(--attention bidirectional)", "generate", "--cache", "sparse", "hi");
@@ -104,6 +109,13 @@ class UnusableInputTest {
         refused("(--cache none, or --attention block-causal)", "generate", "--attention", "bidirectional", "--cache", "block", "hi");
         refused("(a smaller --gen-length)", "generate", "--gen-length", "600", "hi");
         refused("(--prompt-ids)", "generate", "--model", model.toString(), "--mask-id", "390", "hello");
+        refused(
+                "(--block-length)", "generate", "--model", "goldens/checkpoints/llada22-moe", "--block-length", "12",
+                "--prompt-ids", "1,2");
+        refused("(--family)", "generate", "--model", "goldens/checkpoints/qwen2-ar", "--prompt-ids", "1,2");
+        refused(
+                "(--steps or --block-lengths)", "vote", "--gen-length", "32", "--steps", "4", "--block-lengths", "4",
+                "--answer", "x", "hi");
     }
 
     @Test
@@ -136,7 +148,7 @@ class UnusableInputTest {
         refused("batch size 0", "score", "--batch-size", "0", "--text", "a");
         refused("guidance -1.0", "score", "--guidance=-1", "--text", "a");
         refused("more than one model", "score", model.toString(), "--model", model.toString(), "--text", "a");
-        refused("no tokenizer", "score", model.toString(), "--mask-id", "390", "--text", "a");
+        refused("without which a text cannot be read\n", "score", model.toString(), "--mask-id", "390", "--text", "a");
         refused("needs block-causal", "score", "--attention", "bidirectional", "--block-length", "4", "--text", "a");
         refused(
                 "needs --block-length", "score", "goldens/checkpoints/llada-gqa", "--attention", "block-causal",
@@ -162,6 +174,10 @@ class UnusableInputTest {
         refused("--limit 0", "eval", sample, "--limit", "0");
         refused("--batch 0", "eval", sample, "--batch", "0");
         refused("--repeat 0", "eval", sample, "--repeat", "0");
+        refused("no unmasking rule here asks a second model", "eval", sample, "--verifier", "goldens/checkpoints/qwen2-ar");
+        refused(
+                "no unmasking rule here asks a second model", "eval", sample, "--verifier", model.toString(),
+                "--unmasking", "apd", "--grid", "unmasking=schedule,threshold");
         refused("block-causal models only", "eval", sample, "--attention", "bidirectional", "--cache", "block");
         refused("generation length 0", "eval", sample, "--gen-length", "0");
         refused("'big' is no size", "eval", sample, "--plot-size", "big");

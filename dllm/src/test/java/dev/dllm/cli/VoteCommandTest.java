@@ -43,6 +43,23 @@ class VoteCommandTest {
         assertEquals(alone.get("text"), json.get("voters").get(3).get("text"));
     }
 
+    /// With bidirectional attention blocks of 32, 16 and 24 are all the one block that a text of 16 has. With block-causal attention they
+    /// are cut elsewhere in the prompt.
+    @Test
+    void blocksThatAreAlikeVoteOnce() {
+        String[] vote = {
+            "vote", QUESTION, "--answer", NUMBER, "--gen-length", "16", "--block-lengths", "8,32,16,24,8", "--format", "json",
+            "--attention", "bidirectional"
+        };
+        assertEquals(List.of(8, 32), blockLengths(json(vote)));
+        vote[vote.length - 1] = "block-causal";
+        assertEquals(List.of(8, 32, 16, 24), blockLengths(json(vote)));
+    }
+
+    private static List<Integer> blockLengths(JsonNode json) {
+        return json.get("voters").valueStream().map(voter -> voter.get("block_length").asInt()).toList();
+    }
+
     @Test
     void callsAreSharedOutOverBlocksOfAnyLength() {
         JsonNode json = json(

@@ -130,7 +130,7 @@ class OneOfTest {
         var e = assertThrows(
                 IllegalArgumentException.class,
                 () -> Scripted.run(PROMPT, settings, (call, tokens, position) -> new Answer(5, 0.5)));
-        assertEquals("each of 2 choices holds a token that must not be proposed", e.getMessage());
+        assertEquals("each of 2 given texts holds a token that must not be proposed", e.getMessage());
     }
 
     @Test
@@ -157,10 +157,31 @@ class OneOfTest {
         }
     }
 
+    /// Open are 2, 4 and 5. Of 19 other tokens each has a 19th of what is left: 5 6 7 weighs .8 · .6 · (.5 / 19), and 8 6 EOS weighs
+    /// (.2 / 19) · .6 · .5, a fourth of it. Both agree on position 4; 5 and 7 each have .8, and the left one comes first. Then no EOS
+    /// is left for position 5.
+    @Test
+    void aTemplatesTextIsPassedOver() {
+        ScriptedNetwork.Script script = (call, tokens, position) -> switch (position) {
+            case 2 -> new Answer(5, 0.8);
+            case 4 -> new Answer(6, 0.6);
+            default -> new Answer(EOS, 0.5);
+        };
+        Template template = Template.hole(1).andText(9).andHole(2).andText(9);
+        DecodeSettings settings = Scripted.bidirectional(4);
+
+        var run = Scripted.run(PROMPT, template, settings.withHooks(oneOf(ids(5, 6, 7), ids(8, 6))), Scripted.SPEC, script);
+        assertEquals(List.of("4=6", "2=5", "5=7"), run.changes());
+        var e = assertThrows(
+                IllegalArgumentException.class,
+                () -> Scripted.run(PROMPT, template, settings.withHooks(oneOf(ids(5, 6, 7, 8))), Scripted.SPEC, script));
+        assertEquals("a given text of 4 tokens does not fit the 3 open positions: needs at most as many", e.getMessage());
+    }
+
     /// Every rule that a hook can go with, as it is without arguments.
     static List<Unmasking> rules() {
-        return Arrays.stream(UnmaskingRules.known().split(", "))
-                .map(rule -> UnmaskingRules.parse(rule.replaceFirst("\\[.*", "")))
+        return UnmaskingRules.names().stream()
+                .map(UnmaskingRules::parse)
                 .filter(rule -> rule.writesProposalsOnly() && !rule.needsVerifier())
                 .filter(rule -> !(rule instanceof SelfSpeculation || rule instanceof Wino))
                 .toList();
@@ -209,18 +230,31 @@ class OneOfTest {
     void refusesWhatCouldWriteSomethingElse() {
         OneOf choices = oneOf(ids(5, 6), ids(7));
         DecodeSettings settings = Scripted.bidirectional(2).withHooks(choices);
-        choices.requireFits(settings);
-        choices.requireFits(settings.withSampling(settings.sampling().withTemperature(1).withArgMax(true)));
-        refused(choices, settings.withGenLength(1), "a choice of 2 tokens does not fit the generation length of 1");
-        refused(choices, settings.withSampling(settings.sampling().withTemperature(0.5f)), "choices at temperature 0.5");
-        refused(choices, settings.withHooks(choices, new LeftPenalty(1)), "choices before hook 'left-penalty:1.0'");
+        choices.requireFits(settings, Scripted.SPEC);
+        choices.requireFits(settings.withSampling(settings.sampling().withTemperature(1).withArgMax(true)), Scripted.SPEC);
+        refused(choices, settings.withGenLength(1), "a given text of 2 tokens does not fit the generation length of 1");
+        refused(choices, settings.withSampling(settings.sampling().withTemperature(0.5f)), "given texts at temperature 0.5");
+        refused(choices, settings.withHooks(choices, new LeftPenalty(1)), "given texts before hook 'left-penalty:1.0'");
         refused(choices, settings.withUnmasking(new Daedal(8, 0.9f, 0.1f)), "writes more than what is proposed");
         assertThrows(IllegalArgumentException.class, OneOfTest::oneOf);
         assertThrows(IllegalArgumentException.class, () -> oneOf(ids(5, EOS)));
     }
 
+    @Test
+    void refusesTokensThatTheModelCannotWrite() {
+        DecodeSettings settings = Scripted.bidirectional(2);
+        for (OneOf unwritable : List.of(
+                oneOf(ids(5), ids(6, Scripted.VOCABULARY)), oneOf(ids(-1)), oneOf(ids(5, Scripted.MASK)),
+                new OneOf(List.of(ids(5)), Scripted.VOCABULARY))) {
+            refused(unwritable, settings.withHooks(unwritable), "need tokens of the vocabulary of 20 except the mask, 19");
+        }
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Scripted.run(PROMPT, settings.withHooks(oneOf(ids(20))), (call, tokens, position) -> new Answer(5, 0.5)));
+    }
+
     private static void refused(OneOf choices, DecodeSettings settings, String reason) {
-        var e = assertThrows(IllegalArgumentException.class, () -> choices.requireFits(settings));
+        var e = assertThrows(IllegalArgumentException.class, () -> choices.requireFits(settings, Scripted.SPEC));
         assertTrue(e.getMessage().contains(reason), e.getMessage());
     }
 

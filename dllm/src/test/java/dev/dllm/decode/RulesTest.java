@@ -66,16 +66,6 @@ class RulesTest {
                 Scripted.run(PROMPT, SETTINGS.withSteps(2).withUnmasking(new BudgetedThreshold(0.9f)), FALLING).changes());
     }
 
-    /// Of four positions 2 stay open after the first of two calls; a position that became less sure is opened again.
-    @Test
-    void pathPlanningOpensWhatBecameUnsure() {
-        ScriptedNetwork.Script script = (call, _, position) ->
-                new Answer(position, call == 0 ? position / 10.0 : (5 - position) / 10.0);
-        assertEquals(
-                List.of("4=4", "1=1 2=2 4=19", "3=3", "4=4"),
-                Scripted.run(PROMPT, SETTINGS.withSteps(4).withUnmasking(new Renoising(false, Renoising.Curve.LINEAR)), script).changes());
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {
         "wino:0.6,0.9", "freedave:4", "freedave:2,0.5", "ssd:4,4", "apd:0.7,100", "guided:5,0.5", "d2f:0.9,0.1,0.95",

@@ -57,7 +57,7 @@ class VoteTest {
         GenerationResult watched = run(SETTINGS, vote);
 
         assertArrayEquals(plain.ids(), watched.ids());
-        assertEquals(plain.calls(), vote.answers(0).size());
+        assertEquals(plain.calls(), vote.predictions(0).size());
         assertEquals(plain.trace().calls(), watched.trace().calls());
     }
 
@@ -77,7 +77,8 @@ class VoteTest {
         run(SETTINGS, vote);
 
         int[] atOnce = run(SETTINGS.withBlockLength(12).withSteps(1), GenerationListener.NONE).ids();
-        assertEquals(whole(atOnce), vote.answers(0).getFirst());
+        assertEquals(whole(atOnce), vote.predictions(0).getFirst().answer());
+        assertArrayEquals(atOnce, vote.predictions(0).getFirst().ids());
     }
 
     @Test

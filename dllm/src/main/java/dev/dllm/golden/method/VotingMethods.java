@@ -56,7 +56,8 @@ final class VotingMethods {
 
             @Override
             public @Nullable String differs(LanguageModel model, List<GenerationResult> results) {
-                String answers = VotingMethods.differs("step_answers", texts(run.golden().path("step_answers")), texts(vote.answers(0)));
+                List<Optional<Integer>> found = vote.predictions(0).stream().map(TemporalVote.Prediction::answer).toList();
+                String answers = VotingMethods.differs("step_answers", texts(run.golden().path("step_answers")), texts(found));
                 String winner = VotingMethods.differs("vote_answer", text(run.golden().path("vote_answer")), text(vote.ballot(0).winner()));
                 return answers != null ? answers : winner != null ? winner : weights(run.golden().path("vote_weights"));
             }
