@@ -24,9 +24,9 @@ final class Product {
 
     private Product() {}
 
-    /// Shows every combination, of one pair of texts.
-    static void forEach(Texts texts, Consumer<Combination> action) {
-        for (Family family : Family.values()) {
+    /// Shows every combination of some families and one pair of texts.
+    static void forEach(List<Family> families, Texts texts, Consumer<Combination> action) {
+        for (Family family : families) {
             for (String cache : Combination.caches()) {
                 for (String rule : Combination.rules()) {
                     for (Profile profile : Profile.values()) {
