@@ -166,7 +166,7 @@ class RuleLawsTest {
     void draftsAreStepsInFewerCalls() {
         assertEquals(Set.of(), differing(
                 _ -> true,
-                List.of("freedave:1", "freedave:2", "freedave:3", "freedave:4", "freedave:8", "ssd:1,1", "ssd:2,3", "ssd:4,4", "ssd:8,2"),
+                List.of("freedave:1", "freedave:2", "freedave:8", "ssd:2,3", "ssd:4,4"),
                 Combination.caches(), rule("schedule"),
                 (drafted, stepped) -> drafted.canvas().equals(stepped.canvas()) && drafted.calls().size() <= stepped.calls().size()));
     }
@@ -175,7 +175,7 @@ class RuleLawsTest {
     @Test
     void withoutTemperatureTheSeedDoesNothing() {
         assertEquals(Set.of(), differing(
-                _ -> true, Combination.rules(false), List.of("none", "block"), with(settings -> settings.withSeed(99)), Outcome::equals));
+                _ -> true, Combination.rules(false), List.of("none"), with(settings -> settings.withSeed(99)), Outcome::equals));
         for (String rule : Combination.rules(true)) {
             Set<String> differing = differing(
                     _ -> true, List.of(rule), List.of("none"), with(settings -> settings.withSeed(99)), Outcome::equals);
@@ -183,13 +183,15 @@ class RuleLawsTest {
         }
     }
 
-    /// Rules with steps that write nothing are spared calls; [Profile#REUSING] says what else holds.
+    /// Rules with steps that write nothing are spared calls; [Profile#REUSING] says what holds.
     @Test
     void somethingIsReused() {
-        assertEquals(Set.of(), differing(
-                _ -> true, List.of("random", "schedule:timesteps"), List.of("none", "block", "block:after"),
-                with(Profile.REUSING::of),
-                (_, reusing) -> reusing.networkCalls() < reusing.calls().size()));
+        for (Case one : cases(_ -> true, List.of("random", "schedule:timesteps"), List.of("none", "block", "block:after"))) {
+            Case reusing = one.with(with(Profile.REUSING::of));
+            Outcome outcome = reusing.run();
+            Profile.REUSING.check(reusing.bench(), reusing.request(), outcome);
+            assertTrue(outcome.networkCalls() < outcome.calls().size(), reusing::toString);
+        }
     }
 
     /// Some text of every kind of model goes round in circles; [Profile#REPEATING] says what else holds.
@@ -260,10 +262,14 @@ class RuleLawsTest {
         List<String> rules = Combination.rules().stream()
                 .filter(rule -> !(Combination.rule(rule, models.verifier()).pacing() instanceof Pacing.UntilStable))
                 .toList();
-        for (String exit : List.of("prophet:1e30,1e30,1e30", "sched:linear,1e30,1e30")) {
-            assertEquals(Set.of(), differing(
-                    _ -> true, rules, List.of("none"), with(settings -> settings.withExit(ExitRules.parse(exit))),
-                    (base, watched) -> base.canvas().equals(watched.canvas())));
+        for (Case one : cases(_ -> true, rules, List.of("none"))) {
+            Outcome base = one.run();
+            for (String exit : List.of("prophet:1e30,1e30,1e30", "sched:linear,1e30,1e30")) {
+                Case watched = one.with(with(settings -> settings.withExit(ExitRules.parse(exit))));
+                if (watched.isAccepted()) {
+                    assertEquals(base.canvas(), watched.run().canvas(), () -> watched + " and " + exit);
+                }
+            }
         }
     }
 
