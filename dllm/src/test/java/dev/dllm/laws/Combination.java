@@ -27,7 +27,8 @@ record Combination(Family family, String cache, String rule, Profile profile, Te
             "schedule:timesteps", "schedule:linear", "threshold:0.1", "threshold:0.1,1", "relaxed-threshold:0.5,0.05",
             "hierarchical:0.2,0.1", "multi-block:0.1,0.3", "confident:0.1", "edit:0.1,0.1", "entropy-bound:4,all",
             "factor:1.8", "klass:0.05,0.5,1", "saber:1", "remdm:2,2,0.5,3,now", "wino:0.05,0.3", "freedave:3,0.1",
-            "freedave:6,Infinity,0,eager", "ssd:2,3", "apd:1,6,2", "guided:20,0", "d2f:0.1,0.3,0.5", "insert-delete:0.1,0.1,2",
+            "freedave:6,Infinity,0,eager", "ssd:2,3", "apd:1,6,2", "guided:20,0", "guided:threshold,0.05",
+            "guided:sampled", "guided:rejection,0", "d2f:0.1,0.3,0.5", "insert-delete:0.1,0.1,2",
             "levenshtein:0.1,0.1,2,9");
 
     /// In the place of names whose own arguments ask for many calls: long canvases, many rounds, many calls on a full block.
@@ -43,6 +44,12 @@ record Combination(Family family, String cache, String rule, Profile profile, Te
     /// Every rule by its name, and some with other arguments.
     static List<String> rules() {
         return joined(namedRules(), MORE_RULES);
+    }
+
+    /// Those of [#rules] that draw whatever the sampling, or those that do not.
+    static List<String> rules(boolean draws) {
+        DecodeSettings settings = DecodeSettings.of(new AttentionPattern.Bidirectional(), 1, 1);
+        return rules().stream().filter(rule -> settings.withUnmasking(UnmaskingRules.parse(rule)).draws() == draws).toList();
     }
 
     /// Every rule by its name.

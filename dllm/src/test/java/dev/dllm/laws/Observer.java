@@ -9,6 +9,8 @@ import dev.dllm.decode.Canvas;
 import dev.dllm.decode.DecodeListener;
 import dev.dllm.decode.Decoding;
 import dev.dllm.decode.Edits;
+import dev.dllm.decode.Guided;
+import dev.dllm.decode.Unmasking;
 import dev.dllm.model.AttentionPattern;
 import dev.dllm.model.KvCache;
 import dev.dllm.model.Network;
@@ -24,7 +26,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /// Stands between the denoising loop and the network, and checks on the way what holds for every call of every run: the rows
-/// as [Table] says, that what is reported of a call is all that has changed, and that given text never does (J20).
+/// as [Table] says, that what is reported of a call is all that has changed, that given text never does (J20), and that no call is
+/// spared whose canvas is new.
 final class Observer implements Network, DecodeListener {
     /// Far beyond any run here: a run that gets there does not end.
     private static final int MOST_CALLS = 300;
@@ -43,6 +46,8 @@ final class Observer implements Network, DecodeListener {
     private static final class Sequence {
         final int[] given;
         final AttentionPattern pattern;
+        final boolean reusesLogits;
+        final boolean movesText;
         int[] canvas;
         boolean[] fixed;
         final List<Outcome.Call> calls = new ArrayList<>();
@@ -55,6 +60,8 @@ final class Observer implements Network, DecodeListener {
             given = IntStream.concat(Arrays.stream(request.prompt()), Arrays.stream(request.template().textIds())).toArray();
             pattern = request.settings().attention()
                     .anchoredAt(BlockSchedule.of(request.settings(), request.prompt().length).offset());
+            reusesLogits = request.settings().reuseLogits();
+            movesText = movesText(request.settings().unmasking());
             fixed = new boolean[canvas.length];
             int behind = canvas.length - request.prompt().length - request.template().length();
             for (int i = 0; i < canvas.length; i++) {
@@ -63,6 +70,12 @@ final class Observer implements Network, DecodeListener {
                 int before = request.template().openEnd();
                 fixed[i] = at < 0 || (at < before ? !request.template().isOpen(at) : at >= before + behind);
             }
+        }
+
+        /// Rules that insert and drop positions may move text even if the canvas keeps its length. A verifier writes tokens of its own,
+        /// but in their places.
+        private static boolean movesText(Unmasking rule) {
+            return !rule.writesProposalsOnly() && !(rule instanceof Guided);
         }
     }
 
@@ -87,9 +100,10 @@ final class Observer implements Network, DecodeListener {
         Sequence sequence = sequences.get(index);
         long rows = sequence.calls.stream().flatMap(call -> call.rows().stream()).mapToLong(List::size).sum();
         assertEquals(rows, decoding.positionsComputed(), "positions computed (J11)");
-        assertEquals(sequence.calls.size(), decoding.calls(), "calls");
         assertArrayEquals(sequence.canvas, decoding.wholeCanvas(), "the canvas is what has been reported");
-        return new Outcome(list(decoding.output()), masks, rows, decoding.finishReason(), List.copyOf(sequence.calls));
+        Outcome outcome = new Outcome(list(decoding.output()), masks, rows, decoding.finishReason(), List.copyOf(sequence.calls));
+        assertEquals(outcome.networkCalls(), decoding.calls(), "network calls");
+        return outcome;
     }
 
     @Override
@@ -102,7 +116,6 @@ final class Observer implements Network, DecodeListener {
             watched.add(view.table.watched(asked, canvas, sequence.pattern));
             sequence.rows.add(list(asked.plan().positions()));
             sequence.stale += view.table.stale(asked, canvas);
-            assertTrue(sequence.calls.size() < MOST_CALLS, () -> "the run does not end");
         }
         Tensor logits = network.forward(watched, workspace);
         int row = 0;
@@ -123,11 +136,19 @@ final class Observer implements Network, DecodeListener {
     public void called(int index, int call, Canvas canvas, Edits edits) {
         Sequence sequence = sequences.get(index);
         assertEquals(sequence.calls.size(), call, "number of the call");
+        assertTrue(call < MOST_CALLS, () -> "the run does not end");
+        assertTrue(!sequence.rows.isEmpty() || maySpare(sequence), () -> "a call is spared that has not been answered");
         Outcome.Commit commit = written(sequence, canvas, edits);
         sequence.calls.add(new Outcome.Call(List.copyOf(sequence.rows), sequence.logits, list(sequence.canvas), commit, sequence.stale));
         sequence.rows.clear();
         sequence.stale = 0;
         sequence.logits = 0;
+    }
+
+    /// Whether the network has been asked about the canvas as it stands.
+    private static boolean maySpare(Sequence sequence) {
+        return sequence.reusesLogits && !sequence.calls.isEmpty()
+                && sequence.calls.getLast().commit().equals(Outcome.Commit.NOTHING);
     }
 
     @Override
@@ -163,14 +184,9 @@ final class Observer implements Network, DecodeListener {
         }
         int[] given = IntStream.range(0, fixed.length).filter(i -> fixed[i]).map(canvas::token).toArray();
         assertArrayEquals(sequence.given, given, "given text (J20)");
-        assertTrue(resized || moves(decided, masked, revised) || Arrays.equals(sequence.fixed, fixed), () -> "given text has moved (J20)");
+        assertTrue(sequence.movesText || Arrays.equals(sequence.fixed, fixed), () -> "given text has moved (J20)");
         sequence.fixed = fixed;
         return new Outcome.Commit(decided, masked, revised, resized);
-    }
-
-    /// A canvas that is rebuilt and happens to keep its length may move text too.
-    private static boolean moves(int decided, int masked, int revised) {
-        return decided + masked + revised > 1;
     }
 
     static List<Integer> list(int[] values) {

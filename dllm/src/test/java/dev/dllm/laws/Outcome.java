@@ -8,17 +8,23 @@ import java.util.List;
 /// @param ids               the generated text
 /// @param masks             of the canvas before the first call
 /// @param positionsComputed as the runtime counts them
-/// @param calls             in order
+/// @param calls             in order, steps that took the logits of the one before included
 record Outcome(List<Integer> ids, int masks, long positionsComputed, FinishReason finishReason, List<Call> calls) {
 
-    /// One network call.
+    /// One network call, or one that was spared.
     ///
-    /// @param rows   positions computed, those of copies included, for each view of the canvas
+    /// @param rows   positions computed, those of copies included, for each view of the canvas; no view if the call was spared
     /// @param logits a hash of all their bits
     /// @param canvas every token once the call has been applied, and what was filled in behind it
     /// @param commit what it changed
     /// @param stale  slots seen that hold keys and values of another token than stands there now
-    record Call(List<List<Integer>> rows, int logits, List<Integer> canvas, Commit commit, int stale) {}
+    record Call(List<List<Integer>> rows, int logits, List<Integer> canvas, Commit commit, int stale) {
+
+        /// Whether the step took the logits of the one before.
+        boolean spared() {
+            return rows.isEmpty();
+        }
+    }
 
     /// What a call changed.
     ///
@@ -32,6 +38,11 @@ record Outcome(List<Integer> ids, int masks, long positionsComputed, FinishReaso
         Commit and(Commit other) {
             return new Commit(decided + other.decided, masked + other.masked, revised + other.revised, resized || other.resized);
         }
+    }
+
+    /// Calls that were not spared.
+    int networkCalls() {
+        return (int) calls.stream().filter(call -> !call.spared()).count();
     }
 
     /// The canvas behind every call that changed it: runs with the same ones differ in calls that write nothing alone.

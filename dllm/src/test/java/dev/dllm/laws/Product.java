@@ -11,9 +11,9 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/// Every family, cache, rule, profile and pair of texts, multiplied. There are a quarter of a million combinations; runs are made
-/// with a small part of them that holds every pair of choices which goes together at all; of a cache and a rule every pair of names,
-/// with any arguments.
+/// Every family, cache, rule, profile and pair of texts, multiplied. There are more than a third of a million combinations; runs are
+/// made with a small part of them that holds every pair of choices which goes together at all. Caches and rules count by their names
+/// there, with any arguments; every arguments are there with both pairs of texts.
 final class Product {
     private static final List<List<?>> CHOICES = List.of(
             Arrays.asList(Family.values()), Combination.caches(), Combination.rules(), Arrays.asList(Profile.values()),
@@ -24,9 +24,9 @@ final class Product {
 
     private Product() {}
 
-    /// Shows every combination, of one pair of texts.
-    static void forEach(Texts texts, Consumer<Combination> action) {
-        for (Family family : Family.values()) {
+    /// Shows every combination of some families and one pair of texts.
+    static void forEach(List<Family> families, Texts texts, Consumer<Combination> action) {
+        for (Family family : families) {
             for (String cache : Combination.caches()) {
                 for (String rule : Combination.rules()) {
                     for (Profile profile : Profile.values()) {
@@ -104,9 +104,11 @@ final class Product {
     }
 
     private static List<?> pair(Object one, Object other) {
-        return one instanceof String cache && other instanceof String rule
-                ? List.of(cache.split(":")[0], rule.split(":")[0])
-                : List.of(one, other);
+        return other instanceof Texts ? List.of(one, other) : List.of(name(one), name(other));
+    }
+
+    private static Object name(Object choice) {
+        return choice instanceof String text ? text.split(":")[0] : choice;
     }
 
     private static List<List<?>> pairs(Combination combination) {

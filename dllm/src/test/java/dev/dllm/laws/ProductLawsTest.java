@@ -2,6 +2,7 @@ package dev.dllm.laws;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.dllm.decode.DecodeSettings;
 import dev.dllm.reference.Family;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -44,23 +46,51 @@ class ProductLawsTest {
     @Test
     void whatIsRefused() {
         Map<String, Integer> wrong = new TreeMap<>();
-        Product.forEach(Texts.PLAIN, combination -> {
+        Product.forEach(models.kinds(), Texts.PLAIN, combination -> {
             Bench bench = models.of(combination.family());
-            Request request = combination.requests(bench.spec(), models.verifier()).getFirst();
-            List<Refusal> expected = Refusal.of(bench.spec(), request.settings());
-            String found = "accepted";
-            try {
-                bench.requireAccepted(request);
-            } catch (IllegalArgumentException e) {
-                found = e.getMessage();
-            }
-            String message = found;
-            boolean right = expected.isEmpty() ? message.equals("accepted") : expected.stream().anyMatch(r -> r.isStatedBy(message));
-            if (!right) {
-                wrong.merge(combination.rule() + " with " + combination.cache() + ": " + expected + ", found: " + message, 1, Integer::sum);
-            }
+            wronglyJudged(bench, combination.requests(bench.spec(), models.verifier()).getFirst())
+                    .ifPresent(problem -> wrong.merge(combination.rule() + " with " + combination.cache() + problem, 1, Integer::sum));
         });
         assertEquals(Map.of(), wrong);
+    }
+
+    /// The same with settings that refuse so much that hardly a run is left.
+    @Test
+    void whatIsRefusedBesides() {
+        Map<String, String> wrong = new TreeMap<>();
+        for (Family family : models.kinds()) {
+            Bench bench = models.of(family);
+            for (String cache : List.of("none", "block", "block:merged,sub-blocks", "dual", "d2cache")) {
+                for (String rule : List.of("schedule", "wino", "freedave", "insert-delete", "guided:rejection,0")) {
+                    for (Profile profile : Profile.values()) {
+                        DecodeSettings settings =
+                                new Combination(family, cache, rule, profile, Texts.PLAIN).settings(bench.spec(), models.verifier());
+                        List<DecodeSettings> others = List.of(
+                                settings.withReuseLogits(true), settings.withGuidanceInterval(2),
+                                settings.withReuseLogits(true).withGuidanceInterval(2));
+                        for (DecodeSettings other : others) {
+                            wronglyJudged(bench, Request.plain(Texts.prompt(7), other.withGenLength(12)))
+                                    .ifPresent(problem -> wrong.put(family + ", " + cache + ", " + rule + ", " + profile, problem));
+                        }
+                    }
+                }
+            }
+        }
+        assertEquals(Map.of(), wrong);
+    }
+
+    /// What is wrong with whether a request is accepted, if anything is.
+    private static Optional<String> wronglyJudged(Bench bench, Request request) {
+        List<Refusal> expected = Refusal.of(bench.spec(), request.settings());
+        String found = "accepted";
+        try {
+            bench.requireAccepted(request);
+        } catch (IllegalArgumentException e) {
+            found = e.getMessage();
+        }
+        String message = found;
+        boolean right = expected.isEmpty() ? message.equals("accepted") : expected.stream().anyMatch(r -> r.isStatedBy(message));
+        return right ? Optional.empty() : Optional.of(": " + expected + ", found: " + message);
     }
 
     @ParameterizedTest
@@ -98,6 +128,7 @@ class ProductLawsTest {
         for (Request request : combination.requests(bench.spec(), models.verifier())) {
             Outcome outcome = bench.run(request);
             Bounds.of(request, bench.spec()).check(outcome);
+            combination.profile().check(bench, request, outcome);
             outcomes.add(outcome);
         }
         return outcomes;

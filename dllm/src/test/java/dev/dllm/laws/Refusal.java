@@ -3,7 +3,10 @@ package dev.dllm.laws;
 import dev.dllm.cache.BlockCache;
 import dev.dllm.cache.CachePolicy;
 import dev.dllm.cache.NoCache;
+import dev.dllm.decode.Acceptance;
 import dev.dllm.decode.DecodeSettings;
+import dev.dllm.decode.Guided;
+import dev.dllm.decode.OneOf;
 import dev.dllm.decode.Unmasking;
 import dev.dllm.model.AttentionPattern;
 import dev.dllm.model.ModelSpec;
@@ -77,7 +80,8 @@ enum Refusal {
     JUDGES_BY_PLAIN_ROWS("judges tokens by rows that logit hooks, smoothing") {
         @Override
         boolean holds(ModelSpec model, DecodeSettings settings) {
-            return nameOf(settings.unmasking()).equals("wino") && settings.smoothing().isPresent();
+            return nameOf(settings.unmasking()).equals("wino")
+                    && (settings.smoothing().isPresent() || !settings.hooks().isEmpty() || settings.guidanceInterval() > 1);
         }
     },
     ROWS_OF_THE_CANVAS_ALONE("decides layer by layer") {
@@ -91,7 +95,7 @@ enum Refusal {
         boolean holds(ModelSpec model, DecodeSettings settings) {
             boolean drafts = Set.of("freedave", "ssd").contains(nameOf(settings.unmasking()));
             return drafts && (!settings.cache().allowsDrafts() || settings.sampling().temperature() > 0 || settings.smoothing().isPresent()
-                            || settings.exit().isPresent());
+                            || settings.exit().isPresent() || !settings.hooks().isEmpty() || settings.guidanceInterval() > 1);
         }
     },
     WHOLE_BLOCKS_BEHIND("adds blocks that earlier ones do not see", "works on whole blocks", "works on more than one block") {
@@ -106,6 +110,27 @@ enum Refusal {
         @Override
         boolean holds(ModelSpec model, DecodeSettings settings) {
             return settings.cache().ranksMasks() && settings.guidance() > 0;
+        }
+    },
+    OTHER_ANSWERS("reuse of logits with") {
+        @Override
+        boolean holds(ModelSpec model, DecodeSettings settings) {
+            return settings.reuseLogits()
+                    && (!settings.cache().isExact() || settings.smoothing().isPresent() || settings.guidanceInterval() > 1);
+        }
+    },
+    DRAFTS_OF_ANOTHER_TEMPERATURE("of drafts that are drawn at temperature") {
+        @Override
+        boolean holds(ModelSpec model, DecodeSettings settings) {
+            return settings.unmasking() instanceof Guided guided
+                    && guided.acceptance() instanceof Acceptance.Rejection(float temperature)
+                    && temperature != settings.sampling().temperature();
+        }
+    },
+    MORE_THAN_THE_CHOICES("which writes more than what is proposed") {
+        @Override
+        boolean holds(ModelSpec model, DecodeSettings settings) {
+            return settings.hooks().stream().anyMatch(OneOf.class::isInstance) && !settings.unmasking().writesProposalsOnly();
         }
     };
 

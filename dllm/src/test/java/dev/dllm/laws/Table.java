@@ -83,21 +83,13 @@ final class Table {
     /// Slots that a forward sees though they hold keys and values of another token than the canvas does.
     int stale(SequenceForward asked, int[] canvas) {
         BitSet seen = new BitSet();
-        asked.plan().groups().forEach(group -> seen.or(seen(group)));
+        asked.plan().groups().forEach(group -> seen.or(group.slots()));
         return (int) seen.stream().filter(slot -> slot < canvas.length && stored[slot] != canvas[slot]).count();
     }
 
     private void write(int layer, BitSet slots, int length) {
         written[layer].or(slots);
         written[layer].clear(length, Math.max(length, written[layer].length()));
-    }
-
-    private static BitSet seen(KeyGroup group) {
-        BitSet seen = new BitSet();
-        for (int i = 0; i < group.ranges().length; i += 2) {
-            seen.set(group.ranges()[i], group.ranges()[i + 1]);
-        }
-        return seen;
     }
 
     private static int[] rows(int count) {
@@ -116,7 +108,7 @@ final class Table {
             for (KeyGroup group : groups) {
                 assertEquals(next, group.firstRow(), "groups follow each other");
                 next += group.rowCount();
-                BitSet seen = seen(group);
+                BitSet seen = group.slots();
                 BitSet missing = (BitSet) seen.clone();
                 missing.andNot(written);
                 missing.andNot(own);

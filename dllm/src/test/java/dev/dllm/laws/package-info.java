@@ -1,5 +1,6 @@
 /// Invariants of decoding, checked on random networks of every family with every cache and every rule. What is multiplied comes from
-/// the lists of caches and rules themselves, so that a new one is in the product as soon as it has a name.
+/// the lists of caches and rules themselves, so that a new one is in the product as soon as it has a name. Settings besides are those of
+/// [dev.dllm.laws.Profile], each with what holds for a run with it.
 ///
 /// [dev.dllm.laws.Observer] and [dev.dllm.laws.Table] stand between the denoising loop and the network and check every call of every
 /// run here. Equality is exact: a row has the same bits whatever is computed beside it. It is not asserted for deep networks with a
@@ -11,18 +12,21 @@
 /// | J5, J6 thresholds out of reach, J7 one block, J8 drafts, J12 seeds | [dev.dllm.laws.RuleLawsTest] |
 /// | J18, J19 editing, J22 infilling | [dev.dllm.laws.RuleLawsTest] |
 /// | J25 shadows, J26 exits, J27 progress of Saber, J29 order of rows | [dev.dllm.laws.RuleLawsTest] |
-/// | J11 positions computed, J20 given text | [dev.dllm.laws.Observer]; by hand in `dev.dllm.decode`, `LayerCachesTest` |
+/// | J11 positions computed | [dev.dllm.laws.Observer]; by hand in `dev.dllm.decode`, `LayerCachesTest` |
+/// | J20 given text and where it stands | [dev.dllm.laws.Observer]; by hand in `dev.dllm.decode` |
 /// | no row sees what was never computed, or what the pattern hides | [dev.dllm.laws.Table] |
 /// | J21 commits, J30 number of calls and masks left | [dev.dllm.laws.Bounds]; quotas by hand in `QuotaTest` |
 /// | J28 batches and memory used before | [dev.dllm.laws.ProductLawsTest] |
 /// | what does not go together, and nothing else | [dev.dllm.laws.Refusal] |
+/// | J23 logits used again: the same run | [dev.dllm.laws.Profile]; number of calls in `ReusedLogitsTest` |
+/// | J14 ends of texts: repetition | [dev.dllm.laws.Profile]; by hand in `StopRuleTest` |
+/// | choices of texts | [dev.dllm.laws.Profile]; by hand in `OneOfTest` |
 /// | J9 guided | `VerifiedTest` |
-/// | J12 samples | the contract of `propose` in the runtime |
+/// | J12 samples | `ProposeContract` of the runtime |
 /// | J13 likelihoods | `ScorerTest` |
-/// | J14 ends of texts | `StopRuleTest` |
 /// | J15 DAEDAL | `DaedalTest` |
 /// | J24 votes | `VoteTest` |
-/// | J16, J23, J31 other processes, J17 grammars | not here |
+/// | J16, J31 other processes, J17 grammars | not here |
 @NullMarked
 package dev.dllm.laws;
 
