@@ -24,8 +24,8 @@ public record MemoryEstimate(int positions, long rows, long cacheBytes, long act
     /// @throws InvalidRequestException if the request exceeds the model's context
     /// @throws IllegalArgumentException if the cache policy does not fit the model
     static MemoryEstimate of(ModelSpec spec, int batch, int promptLength, DecodeSettings asked, boolean observed) {
+        requireContext(spec.transformer(), promptLength, asked);
         DecodeSettings settings = asked.withGenLength(asked.unmasking().longest(asked.genLength()));
-        requireContext(spec.transformer(), promptLength, settings);
         try {
             return sum(spec, batch, promptLength, settings, observed);
         } catch (ArithmeticException e) {
@@ -58,10 +58,19 @@ public record MemoryEstimate(int positions, long rows, long cacheBytes, long act
                     .formatted(settings.blockLength(), config.contextLimit()));
         }
         int longest = settings.unmasking().longest(settings.genLength());
-        if ((long) promptLength + longest > config.contextLimit()) {
+        if (promptLength >= config.contextLimit()) {
+            throw new InvalidRequestException("a prompt of %d tokens leaves nothing of the model's context of %d positions"
+                    .formatted(promptLength, config.contextLimit()));
+        }
+        if ((long) promptLength + settings.genLength() > config.contextLimit()) {
             throw new InvalidRequestException(
                     "a prompt of %d tokens and a generation length of %d exceed the model's context of %d positions"
-                            .formatted(promptLength, longest, config.contextLimit()));
+                            .formatted(promptLength, settings.genLength(), config.contextLimit()));
+        }
+        if ((long) promptLength + longest > config.contextLimit()) {
+            throw new InvalidRequestException(
+                    "a prompt of %d tokens and the %d that rule '%s' may write exceed the model's context of %d positions; needs a smaller"
+                            .formatted(promptLength, longest, settings.unmasking(), config.contextLimit()) + " max-length");
         }
     }
 

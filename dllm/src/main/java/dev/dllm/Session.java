@@ -70,7 +70,7 @@ public final class Session implements AutoCloseable {
             long start = System.nanoTime();
             List<int[]> prompts = model.promptIds(requests);
             decodings = decodings(requests, prompts, listener);
-            Watch watch = new Watch(decodings.size(), listener);
+            Watch watch = new Watch(requests, listener);
             denoiser.run(decodings, workspace, watch, this::mustStop);
             requireOpen();
             watch.finish();
@@ -161,12 +161,14 @@ public final class Session implements AutoCloseable {
     private final class Watch implements GenerationListener {
         final Trace trace = new Trace();
         private final GenerationListener listener;
+        private final List<GenerationRequest> requests;
         private final List<StreamDecoder> streams = new ArrayList<>();
         private final List<StringBuilder> texts = new ArrayList<>();
 
-        Watch(int sequences, GenerationListener listener) {
+        Watch(List<GenerationRequest> requests, GenerationListener listener) {
             this.listener = listener;
-            for (int i = 0; i < sequences; i++) {
+            this.requests = requests;
+            for (int i = 0; i < requests.size(); i++) {
                 model.tokenizer().ifPresent(tokenizer -> streams.add(tokenizer.streamDecoder(true)));
                 texts.add(new StringBuilder());
             }
@@ -198,7 +200,9 @@ public final class Session implements AutoCloseable {
         public void committed(int sequence, Canvas canvas, int from, int to) {
             listener.committed(sequence, canvas, from, to);
             if (!streams.isEmpty()) {
-                text(sequence, streams.get(sequence).add(canvas.copy(from, to)));
+                // The EOS at the end is no text, though it may be a token that has one.
+                boolean ends = !canvas.isFixed(to - 1) && requests.get(sequence).settings().stop().isEos(canvas.token(to - 1));
+                text(sequence, streams.get(sequence).add(canvas.copy(from, ends ? to - 1 : to)));
             }
         }
 

@@ -11,8 +11,10 @@ import dev.dllm.decode.Canvas;
 import dev.dllm.decode.DecodeSettings;
 import dev.dllm.decode.Edits;
 import dev.dllm.decode.FinishReason;
+import dev.dllm.decode.StopRule;
 import dev.dllm.decode.Threshold;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -69,6 +71,20 @@ class SessionTest {
         assertEquals(FinishReason.EOS, result.finishReason());
         assertEquals(result.calls(), result.trace().calls().size());
         assertTrue(result.text().endsWith("."), result.text());
+    }
+
+    /// Whatever token ends a text, it is no part of it.
+    @Test
+    void theTokenThatEndsATextIsNotShown() {
+        Prompt sum = Prompt.chat("9-8");
+        int[] ids = session.generate(sum).ids();
+        int last = ids[ids.length - 2];
+        GenerationResult cut = session.generate(sum, model.settings().withStop(StopRule.afterBlock(last)));
+
+        int[] before = Arrays.copyOf(cut.ids(), cut.ids().length - 1);
+        assertEquals(last, cut.ids()[cut.ids().length - 1]);
+        assertEquals(model.tokenizer().orElseThrow().decode(before, true), cut.text());
+        assertEquals(FinishReason.EOS, cut.finishReason());
     }
 
     @Test

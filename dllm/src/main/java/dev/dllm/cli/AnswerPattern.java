@@ -26,6 +26,9 @@ record AnswerPattern(Pattern pattern) {
         @Override
         public AnswerPattern convert(String value) {
             try {
+                if (value.isEmpty()) {
+                    throw new TypeConversionException("is empty; needs a regular expression that the answer matches");
+                }
                 return new AnswerPattern(Pattern.compile(value));
             } catch (PatternSyntaxException e) {
                 throw new TypeConversionException(

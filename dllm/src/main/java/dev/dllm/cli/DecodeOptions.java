@@ -167,6 +167,9 @@ final class DecodeOptions {
         if (seed != null && !applied.draws()) {
             terminal.err().println(start + "--seed has no effect, since nothing is drawn; --temperature above 0 draws tokens");
         }
+        if ((topK != null || topP != null) && !applied.sampling().draws()) {
+            terminal.err().println(start + (topK != null ? "--top-k" : "--top-p") + " has no effect without --temperature above 0");
+        }
         if (guidanceInterval != null && applied.guidance() == 0) {
             terminal.err().println(start + "--guidance-interval has no effect without --guidance");
         }

@@ -38,7 +38,7 @@ import picocli.CommandLine.Option;
             "  echo \"Sort in ascending order: 61, 5, 58\" | dllm generate",
             "  dllm generate --prompt-file question.txt --unmasking threshold:0.8",
             "  dllm generate --temperature 0.7 --seed 3 --format json \"9-8\"",
-            "  dllm generate --choice yes --choice no \"Is 7 a prime?\""
+            "  dllm generate --choice \"9 - 8 = 1\" --choice \"9 - 8 = 2\" \"9-8\""
         })
 final class GenerateCommand implements Callable<Integer> {
     private final Terminal terminal;

@@ -8,6 +8,7 @@ import dev.dllm.files.FileFailure;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,9 @@ final class PlotOptions {
     void check() {
         if (file == null) {
             return;
+        }
+        if (!file.toString().toLowerCase(Locale.ROOT).endsWith(".png")) {
+            throw new InvalidRequestException("--plot " + file + ": plots are PNG files; needs a name that ends with .png");
         }
         ResultWriter.requireWritable("--plot", file);
         System.setProperty("java.awt.headless", "true");

@@ -120,7 +120,7 @@ final class SettingGrid {
         try {
             return CommandLine.populateCommand(new DecodeOptions(), arguments);
         } catch (ParameterException e) {
-            throw new InvalidRequestException("--grid: " + e.getMessage() + "; values that hold commas are separated by |");
+            throw new InvalidRequestException("--grid (values that hold commas are separated by |): " + e.getMessage());
         }
     }
 }

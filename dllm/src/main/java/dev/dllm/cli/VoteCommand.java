@@ -102,7 +102,8 @@ final class VoteCommand implements Callable<Integer> {
         if (format == OutputFormat.JSON) {
             terminal.out().println(report.json());
         } else if (report.hasWinner()) {
-            terminal.out().print(report.text());
+            terminal.out().println(report.winner());
+            terminal.err().print(report.table());
         }
         if (!report.hasWinner()) {
             terminal.err().println("dllm: " + Main.oneLine(report.complaint()));

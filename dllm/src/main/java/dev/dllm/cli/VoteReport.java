@@ -31,15 +31,19 @@ record VoteReport(Ballot<String> ballot, String kind, List<Voter> voters, long c
         return ballot.winner().isPresent();
     }
 
-    /// The winner in a line of its own, then the answers with their shares, the heaviest first; of equal ones the first that was given.
-    String text() {
-        StringBuilder text = new StringBuilder(ballot.winner().orElseThrow());
-        text.append("\n\n     share   votes  answer\n");
+    /// The answer that won.
+    String winner() {
+        return ballot.winner().orElseThrow();
+    }
+
+    /// The answers with their shares, the heaviest first; of equal ones the first that was given.
+    String table() {
+        StringBuilder text = new StringBuilder("     share   votes  answer\n");
         double sum = ballot.totals().values().stream().mapToDouble(Double::doubleValue).sum();
         ballot.totals().entrySet().stream()
                 .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
                 .forEach(total -> text.append(String.format(
-                        Locale.ROOT, "%s %6.1f %% %7d  %s%n", total.getKey().equals(ballot.winner().get()) ? "*" : " ",
+                        Locale.ROOT, "%s %6.1f %% %7d  %s%n", total.getKey().equals(winner()) ? "*" : " ",
                         100 * total.getValue() / sum, votes(total.getKey()), JSON.writeValueAsString(total.getKey()))));
         if (withoutAnswer() > 0) {
             text.append(String.format(Locale.ROOT, "           %7d  (no answer)%n", withoutAnswer()));

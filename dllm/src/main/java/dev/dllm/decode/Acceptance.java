@@ -1,7 +1,6 @@
 package dev.dllm.decode;
 
 import dev.dllm.choice.Arguments;
-import dev.dllm.runtime.ProposalSpec;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
@@ -150,7 +149,7 @@ public sealed interface Acceptance {
 
         @Override
         public void requireFits(Sampling sampling) {
-            float drawn = sampling.spec().draw() == ProposalSpec.Draw.SAMPLE ? sampling.temperature() : 0;
+            float drawn = sampling.draws() ? sampling.temperature() : 0;
             if (drawn != temperature) {
                 throw new IllegalArgumentException("acceptance '%s' of drafts that are drawn at temperature %s: needs 'rejection,%s'"
                         .formatted(this, drawn, drawn));

@@ -3,7 +3,6 @@ package dev.dllm.decode;
 import dev.dllm.cache.CachePolicy;
 import dev.dllm.cache.NoCache;
 import dev.dllm.model.AttentionPattern;
-import dev.dllm.runtime.ProposalSpec;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -114,7 +113,7 @@ public record DecodeSettings(
 
     /// Whether a run draws anything, so that a seed makes a difference.
     public boolean draws() {
-        return sampling.spec().draw() == ProposalSpec.Draw.SAMPLE || confidence == Confidence.RANDOM || unmasking.draws()
+        return sampling.draws() || confidence == Confidence.RANDOM || unmasking.draws()
                 || adjustments.stream().anyMatch(ConfidenceAdjustment::draws);
     }
 

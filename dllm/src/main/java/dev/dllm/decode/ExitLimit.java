@@ -1,6 +1,7 @@
 package dev.dllm.decode;
 
 import java.util.Locale;
+import java.util.stream.DoubleStream;
 
 /// How large the margin between the two best tokens must be for a run to end, falling as the run goes on: what is left to
 /// lose becomes less.
@@ -17,6 +18,13 @@ public sealed interface ExitLimit {
     /// @param late      from there on
     /// @see "Prophet, arXiv:2508.19982; pixeli99/Prophet, generate_earlyexit.py"
     record Stages(float early, float mid, float late, double earlyEnd, double midEnd) implements ExitLimit {
+
+        /// @throws IllegalArgumentException if one is no number
+        public Stages {
+            if (DoubleStream.of(early, mid, late, earlyEnd, midEnd).anyMatch(Double::isNaN)) {
+                throw new IllegalArgumentException("exit limits %s, %s, %s: need numbers".formatted(early, mid, late));
+            }
+        }
 
         /// Prophet's stages, which are not quite thirds.
         public Stages(float early, float mid, float late) {
@@ -45,6 +53,14 @@ public sealed interface ExitLimit {
     /// @param steepness of the exponential curve, which stays above `low` by its share; without effect on the others
     /// @see "SchED, arXiv:2512.02892"
     record Curve(Shape shape, float high, float low, float steepness) implements ExitLimit {
+
+        /// @throws IllegalArgumentException if it does not fall from a number to one that is not greater
+        public Curve {
+            if (!(high >= low) || Float.isNaN(steepness)) {
+                throw new IllegalArgumentException("an exit limit from %s to %s with steepness %s: needs numbers, the first not below the second"
+                        .formatted(high, low, steepness));
+            }
+        }
 
         /// How the limit falls.
         public enum Shape {

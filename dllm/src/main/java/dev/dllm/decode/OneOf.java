@@ -1,7 +1,6 @@
 package dev.dllm.decode;
 
 import dev.dllm.model.ModelSpec;
-import dev.dllm.runtime.ProposalSpec;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -44,7 +43,7 @@ public record OneOf(List<int[]> texts, int eosId) implements LogitHook {
                     throw new IllegalArgumentException("given texts with token %d: need tokens of the vocabulary of %d except the mask, %d"
                             .formatted(id, model.transformer().vocabulary(), model.maskId()));
                 });
-        if (settings.sampling().spec().draw() == ProposalSpec.Draw.SAMPLE) {
+        if (settings.sampling().draws()) {
             throw new IllegalArgumentException("given texts at temperature %s: tokens drawn together could be of different texts; need 0"
                     .formatted(settings.sampling().temperature()));
         }

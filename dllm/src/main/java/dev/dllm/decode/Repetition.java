@@ -9,14 +9,15 @@ import java.util.OptionalInt;
 /// the shares that its distinct tokens have of it: ln(window) if all differ, 0 if all are the same. The whole window is cut.
 ///
 /// @param window tokens looked at, 1 or more; shorter texts do not repeat
-/// @param nats   the text repeats below this entropy, 0 or more
+/// @param nats   the text repeats below this entropy, 0 to ln(window)
 /// @see "BD3-LM, arXiv:2503.09573; kuleshov-group/bd3lms, diffusion.py (256 tokens, 4 nats; it looks after each block)"
 public record Repetition(int window, double nats) {
 
     public Repetition {
-        if (window < 1 || !(nats >= 0) || Double.isInfinite(nats)) {
+        if (window < 1 || !(nats >= 0 && nats <= Math.log(window))) {
             throw new IllegalArgumentException(
-                    "repetition in " + window + " tokens below " + nats + " nats: needs 1 or more, and 0 or a positive number");
+                    "repetition in %d tokens below %s nats: needs 1 token or more, and 0 to the entropy of tokens that all differ, %.2f"
+                            .formatted(window, nats, Math.log(Math.max(1, window))));
         }
     }
 

@@ -81,6 +81,11 @@ public record Sampling(
         return new ProposalSpec(temperature, topK, topP, filters, confidence, draw(temperature, argMax), all, unsure);
     }
 
+    /// Whether tokens are drawn, not the most probable ones taken.
+    public boolean draws() {
+        return draw(temperature, argMax) == ProposalSpec.Draw.SAMPLE;
+    }
+
     private static ProposalSpec.Draw draw(float temperature, boolean argMax) {
         return argMax || temperature == 0 ? ProposalSpec.Draw.ARGMAX : ProposalSpec.Draw.SAMPLE;
     }

@@ -1,6 +1,5 @@
 package dev.dllm.decode;
 
-import dev.dllm.runtime.ProposalSpec;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -28,9 +27,13 @@ import java.util.stream.Stream;
 /// @see "FreeDave, arXiv:2510.00294; cychomatica/FreeDave, generation/core.py; SSD (detours), arXiv:2510.04147"
 public record SelfSpeculation(int drafts, int detours, float threshold, boolean eager) implements Unmasking {
 
+    /// Drafts beyond this would be computed for nothing.
+    private static final int MOST = 1 << 12;
+
     public SelfSpeculation {
-        if (drafts < 1 || detours < 0) {
-            throw new IllegalArgumentException(drafts + " drafts and " + detours + " detours: needs 1 or more and 0 or more");
+        if (drafts < 1 || drafts > MOST || detours < 0 || detours > MOST) {
+            throw new IllegalArgumentException(
+                    drafts + " drafts and " + detours + " detours: needs 1 to " + MOST + ", and 0 to " + MOST);
         }
         if (Float.isNaN(threshold)) {
             throw new IllegalArgumentException("confidence threshold " + threshold + ": needs a number");
@@ -44,7 +47,7 @@ public record SelfSpeculation(int drafts, int detours, float threshold, boolean 
 
     @Override
     public void requireFits(DecodeSettings settings, boolean shifted) {
-        String problem = settings.sampling().spec().draw() == ProposalSpec.Draw.SAMPLE ? "a temperature: drafts would be other samples"
+        String problem = settings.sampling().draws() ? "a temperature: drafts would be other samples"
                 : settings.confidence() == Confidence.RANDOM ? "random confidence: it draws anew in every call"
                 : !settings.hooks().isEmpty() ? "logit hooks: they see the canvas, not its drafts"
                 : settings.smoothing().isPresent() ? "smoothing: what it stores belongs to the canvas, not to its drafts"

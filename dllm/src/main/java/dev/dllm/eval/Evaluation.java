@@ -28,6 +28,8 @@ import java.util.function.Function;
 /// Everything in a report but the seconds is a function of model, questions and setting. One thread at a time; close it before
 /// the model.
 public final class Evaluation implements AutoCloseable {
+    private static final int SHOWN = 40;
+
     private final Session session;
     private final List<Question> questions;
     private final int[] answerTokens;
@@ -87,7 +89,36 @@ public final class Evaluation implements AutoCloseable {
         for (int i = from; i < Math.min(from + batchSize, questions.size()); i++) {
             requests.add(new GenerationRequest(asked.apply(questions.get(i).prompt()), setting.settings(answerTokens[i])));
         }
-        return session.generate(requests, GenerationListener.NONE);
+        try {
+            return session.generate(requests, GenerationListener.NONE);
+        } catch (InvalidRequestException e) {
+            throw named(requests, from, e);
+        }
+    }
+
+    /// The refusal with the question that it is about, unless it is about all of them.
+    private InvalidRequestException named(List<GenerationRequest> requests, int from, InvalidRequestException refusal) {
+        List<Integer> refused = new ArrayList<>();
+        boolean alike = true;
+        for (int i = 0; i < requests.size(); i++) {
+            try {
+                session.generate(requests.get(i), GenerationListener.NONE);
+                alike = false;
+            } catch (InvalidRequestException e) {
+                refused.add(from + i);
+                alike &= String.valueOf(e.getMessage()).equals(refusal.getMessage());
+            }
+        }
+        if (refused.isEmpty() || alike && from == 0) {
+            return refusal;
+        }
+        int first = refused.getFirst();
+        return new InvalidRequestException(
+                "question %d, \"%s\": %s".formatted(first + 1, start(questions.get(first).prompt()), refusal.getMessage()));
+    }
+
+    private static String start(String prompt) {
+        return prompt.length() <= SHOWN ? prompt : prompt.substring(0, SHOWN) + "…";
     }
 
     private EvalReport plus(EvalReport report, int from, List<GenerationResult> results) {

@@ -40,6 +40,9 @@ public final class ConfigFile {
             throw new UnsupportedModelException(source + ": no valid JSON, or a key twice, at line %d, column %d".formatted(
                     e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
         }
+        if (root.isMissingNode()) {
+            throw new UnsupportedModelException(source + ": is empty; needs a JSON object");
+        }
         if (!root.isObject()) {
             throw new UnsupportedModelException(source + ": needs a JSON object; found " + root.getNodeType());
         }

@@ -25,7 +25,8 @@ class VoteCommandTest {
         CommandLineRun run = CommandLineRun.of("vote", QUESTION, "--answer", NUMBER);
 
         assertEquals(0, run.exitCode(), run.err());
-        assertEquals("42\n\n     share   votes  answer\n*  100.0 %       3  \"42\"\n", run.out());
+        assertEquals("42\n", run.out());
+        assertEquals("     share   votes  answer\n*  100.0 %       3  \"42\"\n", run.err());
     }
 
     @Test
@@ -135,14 +136,14 @@ class VoteCommandTest {
         ballot.add("b", 5);
         List<VoteReport.Voter> voters = List.of(voter("a"), voter("b"), voter("b"), new VoteReport.Voter(Map.of(), "", Optional.empty()));
 
+        VoteReport report = new VoteReport(ballot, "step", voters, 4, 4, 1);
+        assertEquals("b", report.winner());
         assertEquals("""
-                b
-
                      share   votes  answer
                 *   87.5 %       2  "b"
                     12.5 %       1  "a"
                                  1  (no answer)
-                """, new VoteReport(ballot, "step", voters, 4, 4, 1).text());
+                """, report.table());
     }
 
     private static VoteReport.Voter voter(String answer) {

@@ -109,4 +109,11 @@ class MarginExitTest {
         assertThrows(IllegalArgumentException.class, () -> ExitRules.parse("sched:round"));
         assertThrows(IllegalArgumentException.class, () -> ExitRules.parse("prophet:1,2,3,9,4"));
     }
+
+    @Test
+    void limitsThatNeverHoldAreRefused() {
+        for (String rule : List.of("prophet:NaN,1,1", "prophet:1,2,NaN", "sched:exp,2,1,NaN", "sched:linear,1,2")) {
+            assertThrows(IllegalArgumentException.class, () -> ExitRules.parse(rule), rule);
+        }
+    }
 }

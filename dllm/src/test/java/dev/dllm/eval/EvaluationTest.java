@@ -82,6 +82,16 @@ class EvaluationTest {
     }
 
     @Test
+    void aQuestionThatIsTooLongIsNamed() {
+        Question tooLong = new Question("words", "a b c ".repeat(400), "x", AnswerCheck.EXACT);
+        List<Question> questions = List.of(QUESTIONS.getFirst(), tooLong);
+        try (Evaluation evaluation = new Evaluation(MODEL, questions, Prompt::chat, 2)) {
+            String message = assertThrows(InvalidRequestException.class, () -> evaluation.run(OWN, _ -> {})).getMessage();
+            assertTrue(message.startsWith("question 2, \"a b c "), message);
+        }
+    }
+
+    @Test
     void anInterruptEndsWithTheBatchesFinishedSoFar() {
         List<EvalReport> seen = new ArrayList<>();
         EvalReport report;

@@ -110,8 +110,7 @@ final class JsonFile {
             message.append(" at line ").append(cause.getLocation().getLineNr())
                     .append(", column ").append(cause.getLocation().getColumnNr());
         }
-        message.append(": ").append(cause.getOriginalMessage())
-                .append("; accepted: one JSON value without duplicate keys");
+        message.append("; accepted: one JSON value without duplicate keys");
         return new TokenizerException(message.toString(), cause);
     }
 }
