@@ -31,6 +31,10 @@ public final class UnmaskingRules {
                 a.number(0, 0.9f), a.number(1, 0.01f), a.whole(2, 2), a.whole(3, 1), a.whole(4, 0),
                 a.constant(5, Klass.Pick.class, Klass.Pick.ALL)));
         add("random", "", _ -> new RandomUnmasking());
+        add("ancestral", "[remasking[,eta]]", a -> {
+            Ancestral.Remasking remasking = a.constant(0, Ancestral.Remasking.class, Ancestral.Remasking.NONE);
+            return new Ancestral(remasking, a.number(1, remasking.usual));
+        });
         add("random-order", "", _ -> new RandomOrder());
         add("budgeted-threshold", "[t]", a -> new BudgetedThreshold(a.number(0, 0.9f)));
         add("saber", "[at-least[,earlier]]", a -> new Saber(a.whole(0, 2), a.flag(1, "earlier")));

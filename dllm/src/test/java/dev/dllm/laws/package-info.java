@@ -26,7 +26,7 @@
 /// | J13 likelihoods | `ScorerTest` |
 /// | J15 DAEDAL | `DaedalTest` |
 /// | J24 votes | `VoteTest` |
-/// | J16, J31 other processes, J17 grammars | not here |
+/// | J16 σ = 0, shares | `AncestralTest`; other processes (J16, J31), grammars (J17) not here |
 @NullMarked
 package dev.dllm.laws;
 
