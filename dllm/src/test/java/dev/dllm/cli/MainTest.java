@@ -13,8 +13,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -67,6 +70,28 @@ class MainTest {
                 assertTrue(readme.contains("`" + choice + "`"), choice);
             }
         }
+    }
+
+    /// The tables of docs/decoding.md write every name with the values that it stands for.
+    @Test
+    void theGuideTellsWhatABareNameStandsFor() throws IOException {
+        Set<String> told = new HashSet<>();
+        for (String line : Files.readAllLines(Path.of("../docs/decoding.md"))) {
+            Matcher forms = Pattern.compile("`([a-z0-9-]+)(:[^`]*)?`").matcher(line.replaceFirst("(\\| [^|]*\\|).*", "$1"));
+            while (line.startsWith("| `") && line.split("\\|").length == 3 && forms.find()) {
+                String name = forms.group(1);
+                String form = forms.group();
+                form = form.substring(1, form.length() - 1);
+                boolean rule = UnmaskingRules.names().contains(name);
+                assertEquals(
+                        rule ? UnmaskingRules.parse(name) : CachePolicies.parse(name),
+                        rule ? UnmaskingRules.parse(form) : CachePolicies.parse(form));
+                told.add(name);
+            }
+        }
+        Set<String> names = new HashSet<>(UnmaskingRules.names());
+        names.addAll(CachePolicies.names());
+        assertEquals(names, told);
     }
 
     @Test
