@@ -110,7 +110,9 @@ final class JsonFile {
             message.append(" at line ").append(cause.getLocation().getLineNr())
                     .append(", column ").append(cause.getLocation().getColumnNr());
         }
-        message.append("; accepted: one JSON value without duplicate keys");
+        // What the parser says of where a value began, it says of its own buffers.
+        message.append(": ").append(cause.getOriginalMessage().replaceFirst(" \\(start marker at .*", ""))
+                .append("; accepted: one JSON value without duplicate keys");
         return new TokenizerException(message.toString(), cause);
     }
 }
