@@ -7,8 +7,8 @@ import java.util.Locale;
 ///
 /// At the moment t, from 1 to 0, a share α of the positions is decided. In the step to the moment s a decided token becomes a mask with
 /// the probability σ, and a mask is decided with (α(s) − (1 − σ) · α(t)) / (1 − α(t)): whatever σ, the share α(s) is decided then.
-/// Without σ this is ancestral sampling. It draws tokens as the settings say; the last step takes the most probable token for every
-/// mask.
+/// Without σ this is ancestral sampling; `conf` has a σ of its own for each decided token, and none for masks. It draws tokens as the
+/// settings say; the last step takes the most probable token for every mask.
 ///
 /// @param remasking how σ follows from the moment
 /// @param eta       its size, in [0, 1]; without effect on `none` and `conf`

@@ -37,12 +37,7 @@ public record Editing(float threshold, float editingThreshold, int atLeast, int 
 
     @Override
     public State start() {
-        return new State() {
-            @Override
-            public boolean wants(Canvas canvas, Span span, int position) {
-                return span.contains(position) && !canvas.isFixed(position);
-            }
-
+        return new Revising() {
             @Override
             public void decide(Step step, Edits edits) {
                 Canvas canvas = step.canvas();

@@ -43,18 +43,13 @@ public record InsertDelete(float threshold, float editingThreshold, int maxPostS
 
     @Override
     public State start() {
-        return new State() {
+        return new Revising() {
             private final EditedSpan block = new EditedSpan(ids);
             private boolean over;
             private int calls;
             private int postSteps;
             private final Set<IntBuffer> seen = new HashSet<>();
             private List<Set<Integer>> tried = List.of();
-
-            @Override
-            public boolean wants(Canvas canvas, Span span, int position) {
-                return span.contains(position) && !canvas.isFixed(position);
-            }
 
             @Override
             public boolean another(Pacing pacing, int masks, BlockProgress progress) {

@@ -47,16 +47,11 @@ public record Levenshtein(float threshold, float editingThreshold, int maxPostSt
 
     @Override
     public State start() {
-        return new State() {
+        return new Revising() {
             private final EditedSpan block = new EditedSpan(ids);
             private boolean over;
             private int postSteps;
             private final Set<IntBuffer> writtenBefore = new HashSet<>();
-
-            @Override
-            public boolean wants(Canvas canvas, Span span, int position) {
-                return span.contains(position) && !canvas.isFixed(position);
-            }
 
             @Override
             public boolean another(Pacing pacing, int masks, BlockProgress progress) {

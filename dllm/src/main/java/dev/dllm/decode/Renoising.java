@@ -27,12 +27,7 @@ public record Renoising(boolean revises, Curve curve) implements Unmasking {
 
     @Override
     public State start() {
-        return new State() {
-            @Override
-            public boolean wants(Canvas canvas, Span span, int position) {
-                return span.contains(position) && !canvas.isFixed(position);
-            }
-
+        return new Revising() {
             @Override
             public void decide(Step step, Edits edits) {
                 Canvas canvas = step.canvas();

@@ -156,6 +156,14 @@ public interface Unmasking {
         }
     }
 
+    /// The state of a rule that judges what stands in the span too, not only its masks.
+    interface Revising extends State {
+        @Override
+        default boolean wants(Canvas canvas, Span span, int position) {
+            return span.contains(position) && !canvas.isFixed(position);
+        }
+    }
+
     /// The name and arguments that [UnmaskingRules#parse] reads.
     @Override
     String toString();
