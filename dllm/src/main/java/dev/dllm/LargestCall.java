@@ -50,7 +50,8 @@ record LargestCall(int rows, int logitsRows, int slots) {
             Span span = next.get();
             Span block = schedule.block(span.start());
             int end = settings.unmasking().reachesAhead() ? schedule.end() : block.end();
-            Window window = new Window(span.start(), span.end(), block.start(), end, positions, canvas::isMasked, () -> new int[0]);
+            Window window = new Window(
+                    span.start(), span.end(), block.start(), block.start(), end, positions, canvas::isMasked, () -> new int[0]);
             if (span.start() == block.start()) {
                 most = Math.max(most, cache.opening(window).map(plan -> plan.positions().length).orElse(0));
             }

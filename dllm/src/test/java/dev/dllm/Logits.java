@@ -18,7 +18,7 @@ public final class Logits {
                 WholeSequences sequences =
                         new WholeSequences(model.backend(), model.spec().transformer(), pattern)) {
             for (int[] canvas : canvases) {
-                sequences.add(canvas, IntStream.range(0, canvas.length).toArray());
+                sequences.add(canvas, canvas.length, IntStream.range(0, canvas.length).toArray());
             }
             Tensor logits = model.transformer().forward(sequences.batch(), workspace);
             int first = canvases.stream().limit(sequence).mapToInt(canvas -> canvas.length).sum();

@@ -5,11 +5,12 @@ import dev.dllm.model.ForwardPlan;
 import java.util.Locale;
 import java.util.Optional;
 
-/// The exact cache of block-causal models: keys and values of a block depend on blocks up to it alone, so they are final
-/// once computed from its final tokens.
+/// The exact cache of models with causal blocks, or with a causal context: keys and values of a block, or of a token, depend on
+/// nothing behind it, so they are final once computed from final tokens.
 ///
 /// A call computes everything from the first position that is not yet final to the end of the block; of a shifted model also
-/// the position before the block, whose row predicts its first one. Every bit of the result is that of [NoCache].
+/// the position before the block, whose row predicts its first one. Every bit of the result is that of [NoCache]. In a causal
+/// context what is final sees less than it saw when it was decoded, so that it is computed once more in any case.
 ///
 /// @param commit    when the keys and values of a finished block are computed
 /// @param subBlocks whether calls on a part of the block, once its first position is committed, compute that part alone and
@@ -59,14 +60,18 @@ public record BlockCache(Commit commit, boolean subBlocks) implements CachePolic
 
     @Override
     public State start(AttentionPattern pattern, boolean shifted) {
-        if (!(pattern instanceof AttentionPattern.BlockCausal)) {
+        if (pattern.blocks().isEmpty()) {
             throw new IllegalArgumentException("cache 'block' is exact for block-causal models only; this one is " + pattern
                     + "; accepted here: none");
+        }
+        boolean causalContext = pattern instanceof AttentionPattern.CausalContext;
+        if (subBlocks && causalContext) {
+            Requirements.requireLastingView(this, pattern);
         }
         return new State() {
             private int finalEnd;
             private int keptBlockEnd;
-            private Window window = new Window(0, 0, 0, 0, 0, _ -> false, () -> new int[0]);
+            private Window window = new Window(0, 0, 0, 0, 0, 0, _ -> false, () -> new int[0]);
             private boolean opened;
             private boolean part;
 
@@ -94,9 +99,10 @@ public record BlockCache(Commit commit, boolean subBlocks) implements CachePolic
                 if (part) {
                     return ForwardPlan.range(now.start(), now.end(), position -> pattern.visibleEnd(position, now.blockEnd()));
                 }
-                int predicting = shifted && now.masked().test(now.blockStart()) ? now.blockStart() - 1 : now.blockStart();
-                int from = Math.min(finalEnd, Math.max(0, predicting));
-                return ForwardPlan.range(from, now.blockEnd(), position -> pattern.visibleEnd(position, now.blockEnd()));
+                int end = Math.min(now.blockEnd(), now.length());
+                int predicting = shifted && now.masked().test(now.active()) ? now.active() - 1 : now.active();
+                int from = Math.clamp(predicting, 0, Math.min(finalEnd, end - 1));
+                return ForwardPlan.range(from, end, position -> pattern.visibleEnd(position, now.active(), end));
             }
 
             @Override
@@ -110,7 +116,7 @@ public record BlockCache(Commit commit, boolean subBlocks) implements CachePolic
 
             @Override
             public void applied(boolean edited) {
-                finalEnd = edited || part ? window.blockStart() : window.blockEnd();
+                finalEnd = edited || part || causalContext ? window.active() : Math.min(window.blockEnd(), window.length());
             }
 
             private Optional<ForwardPlan> range(int from, int end) {
@@ -122,7 +128,7 @@ public record BlockCache(Commit commit, boolean subBlocks) implements CachePolic
             }
 
             private ForwardPlan computed(int from, int end) {
-                return ForwardPlan.range(from, end, position -> pattern.visibleEnd(position, end));
+                return ForwardPlan.range(from, end, position -> pattern.visibleEnd(position, end, end));
             }
         };
     }

@@ -23,7 +23,7 @@ public record NoCache() implements CachePolicy {
             @Override
             public ForwardPlan plan(Window window) {
                 int seen = window.visibleEnd(pattern);
-                return ForwardPlan.range(0, seen, position -> pattern.visibleEnd(position, seen));
+                return ForwardPlan.range(0, seen, position -> pattern.visibleEnd(position, window.active(), seen));
             }
 
             @Override

@@ -19,6 +19,7 @@ public record TrailingCache(int width) implements CachePolicy {
 
     @Override
     public State start(AttentionPattern pattern, boolean shifted) {
+        Requirements.requireLastingView(this, pattern);
         return new State() {
             private int previousMask = -1;
 

@@ -4,7 +4,7 @@ import dev.dllm.model.AttentionPattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/// Reads `bidirectional` or `block-causal`; the block length is that of the decoding.
+/// Reads `bidirectional`, `block-causal` or `causal-context`; the block length is that of the decoding.
 final class AttentionConverter implements ITypeConverter<AttentionPattern> {
 
     @Override
@@ -12,7 +12,8 @@ final class AttentionConverter implements ITypeConverter<AttentionPattern> {
         return switch (value) {
             case "bidirectional" -> new AttentionPattern.Bidirectional();
             case "block-causal" -> new AttentionPattern.BlockCausal(1);
-            default -> throw new TypeConversionException("'" + value + "' is not one of bidirectional, block-causal");
+            case "causal-context" -> new AttentionPattern.CausalContext(1);
+            default -> throw new TypeConversionException("'" + value + "' is not one of bidirectional, block-causal, causal-context");
         };
     }
 }

@@ -9,10 +9,11 @@ import picocli.CommandLine.Option;
 final class AttentionOptions {
     @Option(names = "--attention", paramLabel = "PATTERN", converter = AttentionConverter.class,
             description =
-                    "Which positions see each other: block-causal or bidirectional (default: as the model was trained).")
+                    "Which positions see each other: block-causal, causal-context or bidirectional (default: as the model was "
+                            + "trained).")
     private @Nullable AttentionPattern attention;
 
-    @Option(names = "--block-length", paramLabel = "N", description = "Tokens of a block of block-causal attention.")
+    @Option(names = "--block-length", paramLabel = "N", description = "Tokens of a block, where attention goes by blocks.")
     private @Nullable Integer blockLength;
 
     /// @throws InvalidRequestException if blocks have no length, or a length has no blocks
@@ -20,10 +21,10 @@ final class AttentionOptions {
         boolean sameKind = attention == null || attention.getClass() == trained.getClass();
         AttentionPattern pattern = sameKind ? trained : attention;
         if (blockLength != null && pattern.blocks().isEmpty()) {
-            throw new InvalidRequestException("--block-length needs block-causal attention; this is " + pattern);
+            throw new InvalidRequestException("--block-length needs block-causal or causal-context attention; this is " + pattern);
         }
         if (blockLength == null && !sameKind && pattern.blocks().isPresent()) {
-            throw new InvalidRequestException("--attention block-causal needs --block-length, since the model has no blocks");
+            throw new InvalidRequestException("attention " + pattern + " needs --block-length, since the model has no such blocks");
         }
         return blockLength == null ? pattern : pattern.withBlockLength(blockLength);
     }

@@ -42,8 +42,8 @@ final class DecodeOptions {
     private @Nullable Integer steps;
 
     @Option(names = "--attention", paramLabel = "PATTERN", converter = AttentionConverter.class,
-            description = "Which positions see each other: block-causal or bidirectional (default: as the model was trained). "
-                    + "bidirectional turns off a cache that is exact for block-causal attention only.")
+            description = "Which positions see each other: block-causal, bidirectional, or causal-context, where final tokens see what is "
+                    + "before them alone (default: as the model was trained). bidirectional turns off a cache that is exact for block-causal attention only.")
     private @Nullable AttentionPattern attention;
 
     @Option(names = "--unmasking", paramLabel = "RULE", converter = UnmaskingConverter.class,

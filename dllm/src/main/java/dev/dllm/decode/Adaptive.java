@@ -53,6 +53,11 @@ public record Adaptive(Optional<CausalModel> verifier, float weight, int atMost,
             private CausalModel.@Nullable Reading reading;
 
             @Override
+            public boolean wants(Canvas canvas, Span span, int position) {
+                return position < horizon(canvas) && State.super.wants(canvas, span, position);
+            }
+
+            @Override
             public int horizon(Canvas canvas) {
                 return (int) Math.min(canvas.length(), (long) canvas.firstMask(0) + lookahead);
             }

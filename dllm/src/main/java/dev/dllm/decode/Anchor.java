@@ -7,6 +7,6 @@ public enum Anchor {
     START,
     /// At multiples of the block length from the end of the prompt; the last block may be short (LLaDA).
     PROMPT,
-    /// As [#PROMPT], but the whole prompt is one block, whatever its length (D2F).
+    /// As [#PROMPT], but the whole prompt is one block, whatever its length (D2F, causal contexts).
     BEHIND_PROMPT
 }

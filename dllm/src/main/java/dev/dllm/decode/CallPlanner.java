@@ -5,6 +5,7 @@ import dev.dllm.decode.PlannedCall.Purpose;
 import dev.dllm.model.ForwardPlan;
 import dev.dllm.model.SequenceForward;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -37,10 +38,9 @@ final class CallPlanner {
         Optional<Copies> copies = unmasking.copies(canvas, active);
         boolean guided = evaluatesGuidance(step, copies);
         boolean everyMask = observed || settings.proposesEveryMask() || guided && settings.guidanceInterval() > 1;
-        IntPredicate wanted = position -> position < window.length()
-                && (unmasking.wants(canvas, active, position)
-                        || everyMask && canvas.isMasked(position)
-                        || exit.isPresent() && exit.get().wants(canvas, position));
+        IntPredicate wanted = position -> unmasking.wants(canvas, active, position)
+                || position < window.length()
+                        && (everyMask && canvas.isMasked(position) || exit.isPresent() && exit.get().wants(canvas, position));
         List<ForwardPlan> plans = lanes.subList(0, guided ? 2 : 1).stream().map(lane -> lane.plan(window)).toList();
         return planned(new Purpose.Decide(), copies, plans, wanted, step);
     }
@@ -82,12 +82,12 @@ final class CallPlanner {
         List<CallRows> rows = new ArrayList<>();
         for (int i = 0; i < plans.size(); i++) {
             int[] tokens = i == 0 ? canvas.tokens() : canvas.unconditional();
-            rows.add(lanes.get(i).rows(plans.get(i), tokens, copies, canvas.maskId()));
+            rows.add(lanes.get(i).rows(plans.get(i), tokens, copies));
         }
         List<int[]> predicted = new ArrayList<>();
         for (int[] part : rows.getFirst().parts()) {
             int[] asked = !predicted.isEmpty() && copies.orElseThrow() instanceof Copies.Shadow shadow ? shadow.judged() : positions;
-            predicted.add(lanes.getFirst().predicted(asked, part));
+            predicted.add(Arrays.stream(asked).filter(position -> part[position] >= 0).toArray());
         }
         boolean guesses = settings.cache().guessesLeftOut() && purpose instanceof Purpose.Decide;
         List<SequenceForward> forwards = new ArrayList<>();

@@ -8,28 +8,53 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /// The rows of one call: those that a cache policy planned for the canvas, and copies.
 ///
 /// @param plan   of all rows
 /// @param tokens of each row
-/// @param parts  row of every position, -1 where there is none: of the canvas, then of each copy; [Copies.Drafts] stand instead of
-///               the canvas
+/// @param parts  row that predicts each position, -1 where there is none: of the canvas, then of each copy; [Copies.Drafts] stand
+///               instead of the canvas
 record CallRows(ForwardPlan plan, int[] tokens, List<int[]> parts) {
 
+    /// What the rows of a model predict.
+    ///
+    /// @param shifted whether the row of position i predicts position i + 1
+    /// @param masked  whether a position of the canvas holds a mask
+    record Prediction(boolean shifted, IntPredicate masked) {
+
+        /// The rows that predict each position. One whose predecessor is not computed is predicted by its own row, as references do that
+        /// shift inside a window: it is one that was committed already.
+        ///
+        /// @param rows of each position, -1 where there is none
+        int[] by(int[] rows) {
+            int[] predicting = rows.clone();
+            for (int position = 1; shifted && position < rows.length; position++) {
+                if (rows[position - 1] >= 0 || masked.test(position)) {
+                    predicting[position] = rows[position - 1];
+                }
+            }
+            return predicting;
+        }
+    }
+
     /// The rows of the canvas alone.
-    static CallRows of(ForwardPlan plan, int[] canvas) {
-        return new CallRows(plan, tokens(plan.positions(), canvas), List.of(rows(plan.positions(), canvas.length)));
+    static CallRows of(ForwardPlan plan, int[] canvas, Prediction prediction) {
+        return new CallRows(
+                plan, tokens(plan.positions(), canvas), List.of(prediction.by(rows(plan.positions(), canvas.length))));
     }
 
     /// The rows of the canvas, or of what stands instead of it, with copies.
     ///
     /// @throws IllegalArgumentException if the plan decides layer by layer, which copies know nothing of
-    static CallRows of(ForwardPlan plan, int[] canvas, Copies copies, AttentionPattern pattern, int maskId) {
+    static CallRows of(
+            ForwardPlan plan, int[] canvas, Prediction prediction, Copies copies, AttentionPattern pattern, int maskId) {
         return switch (copies) {
-            case Copies.Drafts drafts -> drafted(plan, canvas, drafts, pattern);
-            case Copies.Shadow shadow -> shadowed(plan, canvas, shadow, maskId);
+            case Copies.Drafts drafts -> drafted(plan, canvas, prediction, drafts, pattern);
+            case Copies.Shadow shadow -> shadowed(plan, canvas, prediction, shadow, maskId);
+            case Copies.Continuations continuations -> continued(plan, canvas, prediction, continuations);
         };
     }
 
@@ -38,7 +63,8 @@ record CallRows(ForwardPlan plan, int[] tokens, List<int[]> parts) {
         return Arrays.stream(plan.slots()).max().orElse(0) + 1;
     }
 
-    private static CallRows drafted(ForwardPlan plan, int[] canvas, Copies.Drafts drafts, AttentionPattern pattern) {
+    private static CallRows drafted(
+            ForwardPlan plan, int[] canvas, Prediction prediction, Copies.Drafts drafts, AttentionPattern pattern) {
         Span span = drafts.span();
         Builder builder = new Builder(plan);
         List<Integer> shared = new ArrayList<>();
@@ -82,12 +108,13 @@ record CallRows(ForwardPlan plan, int[] tokens, List<int[]> parts) {
                 part[position] = builder.add(position, slot++, draft[position], seen);
             }
             firstSlot = endSlot;
-            parts.add(part);
+            parts.add(prediction.by(part));
         }
         return new CallRows(builder.plan(), builder.tokens(), parts);
     }
 
-    private static CallRows shadowed(ForwardPlan plan, int[] canvas, Copies.Shadow shadow, int maskId) {
+    private static CallRows shadowed(
+            ForwardPlan plan, int[] canvas, Prediction prediction, Copies.Shadow shadow, int maskId) {
         Span span = shadow.span();
         Builder builder = new Builder(plan);
         BitSet[] visible = visible(plan);
@@ -103,7 +130,41 @@ record CallRows(ForwardPlan plan, int[] tokens, List<int[]> parts) {
             seen.set(canvas.length, canvas.length + span.length());
             part[position] = builder.add(position, canvas.length + position - span.start(), maskId, seen);
         }
-        return new CallRows(builder.plan(), builder.tokens(), List.of(planned, part));
+        return new CallRows(builder.plan(), builder.tokens(), List.of(prediction.by(planned), prediction.by(part)));
+    }
+
+    private static CallRows continued(
+            ForwardPlan plan, int[] canvas, Prediction prediction, Copies.Continuations continuations) {
+        int start = continuations.start();
+        Builder builder = new Builder(plan);
+        BitSet[] visible = visible(plan);
+        for (int row = 0; row < visible.length; row++) {
+            builder.add(plan.positions()[row], plan.slots()[row], canvas[plan.positions()[row]], visible[row]);
+        }
+        int[] planned = rows(plan.positions(), canvas.length);
+        int[] own = prediction.by(planned);
+        own[start] = planned[start - 1];
+        List<int[]> parts = new ArrayList<>(List.of(own));
+        int slot = canvas.length;
+        for (Copies.Continuation text : continuations.texts()) {
+            int[] part = new int[canvas.length];
+            Arrays.fill(part, -1);
+            int firstSlot = slot;
+            int endSlot = firstSlot + text.tokens().length;
+            for (int position = start; slot < endSlot; position++, slot++) {
+                boolean reads = position < start + text.read();
+                BitSet seen = new BitSet();
+                seen.set(0, start);
+                seen.set(firstSlot, reads ? slot + 1 : endSlot);
+                int row = builder.add(position, slot, text.tokens()[position - start], seen);
+                int predicted = reads || prediction.shifted() ? position + 1 : position;
+                if (predicted < canvas.length && (!reads || text.read() == text.tokens().length)) {
+                    part[predicted] = row;
+                }
+            }
+            parts.add(part);
+        }
+        return new CallRows(builder.plan(), builder.tokens(), parts);
     }
 
     private static int[] tokens(int[] positions, int[] canvas) {

@@ -64,6 +64,10 @@ final class Compatibility {
     }
 
     private static void requireWholeRoutingBlocks(DecodeSettings settings, int routingBlockLength) {
+        if (routingBlockLength > 0 && settings.attention() instanceof AttentionPattern.CausalContext) {
+            throw new IllegalArgumentException("attention is %s, but experts of this model admit blocks of %d rows that see each other; "
+                    .formatted(settings.attention(), routingBlockLength) + "accepted here: block-causal, bidirectional");
+        }
         if (routingBlockLength > 0 && settings.attention() instanceof AttentionPattern.BlockCausal
                 && settings.blockLength() % routingBlockLength != 0) {
             throw new IllegalArgumentException("block length %d cuts the routing blocks of %d positions; needs a multiple of %d"

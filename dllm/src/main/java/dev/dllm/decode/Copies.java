@@ -14,6 +14,20 @@ public sealed interface Copies {
     /// @see "FreeDave, arXiv:2510.00294"
     record Drafts(Span span, List<int[]> tokens) implements Copies {}
 
+    /// Texts that may stand from a position on, where the call computes nothing of the canvas. Each sees what is before the position.
+    /// For attention with a causal context alone.
+    ///
+    /// @param start of all of them
+    /// @param texts 1 or more; owned, not copied
+    record Continuations(int start, List<Continuation> texts) implements Copies {}
+
+    /// A text whose first tokens are read: they see nothing behind themselves. The others see all of it, and alone predict what the
+    /// model's rows predict; if there are none, each token that is read predicts the next.
+    ///
+    /// @param tokens of the text
+    /// @param read   how many of them are read
+    record Continuation(int[] tokens, int read) {}
+
     /// Masks in the place of every token of the span. Each sees all that the row of its position sees but that row itself, and
     /// the other masks: what the model says of a position without its token.
     ///

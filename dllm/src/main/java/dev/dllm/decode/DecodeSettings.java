@@ -213,9 +213,14 @@ public record DecodeSettings(
         return copy(fields -> fields.reuseLogits = reuseLogits);
     }
 
-    /// Block-causal models were trained on blocks from the start of the sequence; others know no blocks.
+    /// Block-causal models were trained on blocks from the start of the sequence, those with a causal context on blocks behind a text
+    /// of any length; others know no blocks.
     private static Anchor anchorOf(AttentionPattern attention) {
-        return attention instanceof AttentionPattern.BlockCausal ? Anchor.START : Anchor.PROMPT;
+        return switch (attention) {
+            case AttentionPattern.Bidirectional _ -> Anchor.PROMPT;
+            case AttentionPattern.BlockCausal _ -> Anchor.START;
+            case AttentionPattern.CausalContext _ -> Anchor.BEHIND_PROMPT;
+        };
     }
 
     private static void checkRange(String what, int value) {

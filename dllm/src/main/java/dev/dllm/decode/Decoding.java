@@ -356,7 +356,8 @@ public final class Decoding implements AutoCloseable {
     private @Nullable PlannedCall next(Span active, boolean observed) {
         Span block = schedule.block(active.start());
         Window window = new Window(
-                active.start(), active.end(), block.start(), Math.max(block.end(), unmasking.reach(canvas, block)),
+                active.start(), active.end(), block.start(), unmasking.active(canvas, block),
+                Math.max(block.end(), unmasking.reach(canvas, block)),
                 unmasking.horizon(canvas), canvas::isMasked,
                 () -> unmasking.next(canvas, progress, steps, settings.randomness()));
         if (phase == Phase.BEFORE) {

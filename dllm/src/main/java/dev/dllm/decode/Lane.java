@@ -89,16 +89,13 @@ final class Lane {
     }
 
     /// The rows of a call, with the copies that a rule asks for.
-    CallRows rows(ForwardPlan plan, int[] tokens, Optional<Copies> copies, int maskId) {
-        return copies.map(asked -> CallRows.of(plan, tokens, asked, attention, maskId)).orElseGet(() -> CallRows.of(plan, tokens));
-    }
-
-    /// Those of the `wanted` positions whose predicting row a part of a call holds. A position whose predecessor is not computed
-    /// is predicted by its own row, as references do that shift inside a window: it is one that was committed already.
     ///
-    /// @param part row of every position, -1 where there is none
-    int[] predicted(int[] wanted, int[] part) {
-        return Arrays.stream(wanted).filter(position -> predictingRow(part, position) >= 0).toArray();
+    /// @param tokens of the canvas as this view has it
+    CallRows rows(ForwardPlan plan, int[] tokens, Optional<Copies> copies) {
+        CallRows.Prediction prediction = new CallRows.Prediction(shifted, canvas::isMasked);
+        return copies
+                .map(asked -> CallRows.of(plan, tokens, prediction, asked, attention, canvas.maskId()))
+                .orElseGet(() -> CallRows.of(plan, tokens, prediction));
     }
 
     /// Every computed mask adds what was stored for it; the call stores anew what it predicts.
@@ -112,11 +109,6 @@ final class Lane {
         return new SoftInputs(rows, weight, predicted);
     }
 
-    private int predictingRow(int[] part, int position) {
-        int row = shifted && position > 0 ? part[position - 1] : part[position];
-        return row >= 0 || canvas.isMasked(position) ? row : part[position];
-    }
-
     /// What the network is asked.
     ///
     /// @param length of the canvas
@@ -127,7 +119,7 @@ final class Lane {
         for (int i = 0; i < wanted.size(); i++) {
             int[] part = rows.parts().get(i);
             for (int position : wanted.get(i)) {
-                logitsRows.add(predictingRow(part, position));
+                logitsRows.add(part[position]);
             }
         }
         slots = Math.max(slots, rows.slots());

@@ -47,7 +47,7 @@ final class Proposer {
         for (int[] positions : call.predicted()) {
             Tensor own = rows.rows(row, row + positions.length);
             row += positions.length;
-            if (!parts.isEmpty() && !call.drafts()) {
+            if (!parts.isEmpty() && call.copies().orElseThrow() instanceof Copies.Shadow) {
                 parts.add(standing(own, canvas, positions, step, backend));
             } else {
                 int[] judged = parts.isEmpty() ? call.decided() : positions;

@@ -6,8 +6,8 @@ import java.util.List;
 ///
 /// @param canvas     before the call's edits
 /// @param candidates a proposal for each position that was wanted and whose row was computed; none if drafts stood in its place
-/// @param copies     of the copies that the rule asked for, in order: the proposals of each draft, or the standing tokens that a
-///                   shadow judges
+/// @param copies     of the copies that the rule asked for, in order: the proposals of each draft or continuation, or the standing
+///                   tokens that a shadow judges
 /// @param progress   of the active span, this call not counted
 /// @param call       number of the call in the run, from 0
 /// @param randomness where the rule draws, if it does

@@ -111,6 +111,11 @@ public interface Unmasking {
             return canvas.length();
         }
 
+        /// Where the next call begins to decode: of the block, what stands before is final. At most the position before the block.
+        default int active(Canvas canvas, Span block) {
+            return block.start();
+        }
+
         /// The positions that the next call decodes, in the order of the rule, if it does not depend on what the model says;
         /// else nothing.
         ///

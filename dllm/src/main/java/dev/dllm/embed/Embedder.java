@@ -69,7 +69,8 @@ public final class Embedder implements AutoCloseable {
         }
         sequences.clear();
         for (Passage passage : passages) {
-            sequences.add(passage.allIds(), pooling.positions(passage));
+            int[] tokens = passage.allIds();
+            sequences.add(tokens, tokens.length, pooling.positions(passage));
         }
         Tensor states = model.transformer().hiddenStates(sequences.batch(), workspace);
         List<float[]> vectors = new ArrayList<>();

@@ -39,7 +39,7 @@ final class LogitsCheck {
                 int sequence = row;
                 int[] tokens =
                         IntStream.range(padding(row), ids.cols()).map(i -> (int) ids.get(sequence, i)).toArray();
-                sequences.add(tokens, IntStream.range(0, tokens.length).toArray());
+                sequences.add(tokens, tokens.length, IntStream.range(0, tokens.length).toArray());
             }
             InnerStates inner = new InnerStates(golden, model.backend(), ids.cols() - padding(0));
             Tensor logits = model.transformer().forward(sequences.batch(), workspace, inner);

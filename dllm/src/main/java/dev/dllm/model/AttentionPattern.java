@@ -5,8 +5,16 @@ import java.util.OptionalInt;
 /// Which positions a model was trained to see: a half-open range from 0 per query position.
 public sealed interface AttentionPattern {
 
-    /// The end of the range `[0, end)` that the row at `position` sees in a sequence of `length` positions.
+    /// The end of the range `[0, end)` that the row at `position` sees in a sequence of `length` positions, while its own block is
+    /// the one that is decoded.
     int visibleEnd(int position, int length);
+
+    /// The same, wherever decoding stands.
+    ///
+    /// @param active where the part begins that is decoded: tokens before it are final
+    default int visibleEnd(int position, int active, int length) {
+        return visibleEnd(position, length);
+    }
 
     /// The length of its blocks, if it has any.
     OptionalInt blocks();
@@ -86,6 +94,48 @@ public sealed interface AttentionPattern {
         @Override
         public String toString() {
             return "block-causal, blocks of " + blockLength;
+        }
+    }
+
+    /// What is decoded sees all of itself and everything before it; once it is final, each token sees what is before it alone
+    /// (SDLM; models that also decode token by token).
+    ///
+    /// @param grid what is decoded together unless a rule says otherwise
+    record CausalContext(BlockCausal grid) implements AttentionPattern {
+
+        /// Blocks cut at multiples of `blockLength` from position 0.
+        public CausalContext(int blockLength) {
+            this(new BlockCausal(blockLength));
+        }
+
+        @Override
+        public int visibleEnd(int position, int length) {
+            return grid.visibleEnd(position, length);
+        }
+
+        @Override
+        public int visibleEnd(int position, int active, int length) {
+            return position < active ? position + 1 : length;
+        }
+
+        @Override
+        public OptionalInt blocks() {
+            return grid.blocks();
+        }
+
+        @Override
+        public AttentionPattern withBlockLength(int blockLength) {
+            return new CausalContext(blockLength);
+        }
+
+        @Override
+        public AttentionPattern anchoredAt(int position) {
+            return new CausalContext(new BlockCausal(grid.blockLength, position));
+        }
+
+        @Override
+        public String toString() {
+            return "causal before the block that is decoded, blocks of " + grid.blockLength;
         }
     }
 }

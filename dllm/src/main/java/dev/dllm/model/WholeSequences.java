@@ -24,14 +24,15 @@ public final class WholeSequences implements AutoCloseable {
     /// Adds a sequence to the batch.
     ///
     /// @param tokens all of it; not copied
+    /// @param active where the part begins that is decoded, the length if all is final: what a causal context ends before
     /// @param wanted ascending positions whose output is asked for
-    public void add(int[] tokens, int[] wanted) {
+    public void add(int[] tokens, int active, int[] wanted) {
         if (tables.size() == batch.size()) {
             tables.add(new KvCache(backend, config));
         }
         KvCache table = tables.get(batch.size());
         table.require(tokens.length);
-        ForwardPlan plan = ForwardPlan.range(0, tokens.length, position -> pattern.visibleEnd(position, tokens.length))
+        ForwardPlan plan = ForwardPlan.range(0, tokens.length, position -> pattern.visibleEnd(position, active, tokens.length))
                 .withLogitsRows(wanted);
         batch.add(new SequenceForward(tokens, tokens.length, plan, table));
     }

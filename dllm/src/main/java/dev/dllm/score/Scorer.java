@@ -143,11 +143,11 @@ public final class Scorer implements AutoCloseable {
         for (Copy copy : copies) {
             int[] tokens = copy.tokens(attention, spec.maskId());
             int[] rows = copy.rows(spec.shifted());
-            sequences.add(tokens, rows);
+            sequences.add(tokens, copy.active(spec.shifted()), rows);
             if (guidance > 0) {
                 int[] unconditional = tokens.clone();
                 Arrays.fill(unconditional, 0, copy.sum.passage.promptIds().length, spec.maskId());
-                sequences.add(unconditional, rows);
+                sequences.add(unconditional, copy.active(spec.shifted()), rows);
             }
         }
         Tensor logits = network.forward(sequences.batch(), workspace);
@@ -240,6 +240,11 @@ public final class Scorer implements AutoCloseable {
 
         int length(AttentionPattern attention) {
             return attention.visibleEnd(block.start(), sum.tokens.length);
+        }
+
+        /// Where the rows begin that predict the block.
+        int active(boolean shifted) {
+            return shifted ? block.start() - 1 : block.start();
         }
 
         /// The positions of the scored tokens.

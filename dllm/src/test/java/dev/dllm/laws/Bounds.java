@@ -42,7 +42,7 @@ record Bounds(Request request, int maskId, List<Span> spans, int policyCalls) {
     private static int policyCallsPerBlock(DecodeSettings settings, boolean shifted) {
         AttentionPattern pattern = settings.attention().withBlockLength(4);
         CachePolicy.State state = settings.cache().start(pattern, shifted);
-        Window window = new Window(4, 8, 4, 8, 16, position -> position >= 4, () -> new int[] {4});
+        Window window = new Window(4, 8, 4, 4, 8, 16, position -> position >= 4, () -> new int[] {4});
         int calls = state.opening(window).isPresent() ? 1 : 0;
         state.plan(window);
         state.applied(true);
