@@ -59,6 +59,7 @@ public final class UnmaskingRules {
         add("d2f", "[skip[,join[,nearly]]]", a -> new Pipelined(a.number(0, 0.9f), a.number(1, 0.1f), a.number(2, 0.95f)));
         add("sdlm", "[t[,width]]", a -> new NextSequence(a.number(0, 0.9f), a.whole(1, NextSequence.DEFAULT_WIDTH)));
         add("sdlm-verified", "[width]", a -> new VerifiedSequence(a.whole(0, NextSequence.DEFAULT_WIDTH)));
+        add("linear-spec", "[width]", a -> new LinearSpeculation(a.whole(0, LinearSpeculation.DEFAULT_WIDTH)));
         add("path-planning", "[curve]", a -> new Renoising(false, a.constant(0, Renoising.Curve.class, Renoising.Curve.LINEAR)));
         add("rdm", "[curve]", a -> new Renoising(true, a.constant(0, Renoising.Curve.class, Renoising.Curve.LINEAR)));
     }
