@@ -51,7 +51,8 @@ record LargestCall(int rows, int logitsRows, int slots) {
             Span block = schedule.block(span.start());
             int end = settings.unmasking().reachesAhead() ? schedule.end() : block.end();
             Window window = new Window(
-                    span.start(), span.end(), block.start(), block.start(), end, positions, canvas::isMasked, () -> new int[0]);
+                    span.start(), span.end(), block.start(), block.start(), end, positions, canvas::isMasked, canvas::isMasked,
+                    () -> new int[0]);
             if (span.start() == block.start()) {
                 most = Math.max(most, cache.opening(window).map(plan -> plan.positions().length).orElse(0));
             }

@@ -28,7 +28,7 @@ public record BlockCache(Commit commit, boolean subBlocks) implements CachePolic
         /// In a call of its own before the next block.
         BEFORE,
         /// In a call of its own after each block, the last one included, and before the first block for a prompt that
-        /// fills one. In shifted models this call commits the first position of the next block.
+        /// fills one. In shifted models and in causal contexts this call commits the first position of the next block.
         AFTER,
         /// As [#AFTER], unless the block's last call changed nothing: then its keys and values are final already.
         CHANGED,
@@ -71,7 +71,7 @@ public record BlockCache(Commit commit, boolean subBlocks) implements CachePolic
         return new State() {
             private int finalEnd;
             private int keptBlockEnd;
-            private Window window = new Window(0, 0, 0, 0, 0, 0, _ -> false, () -> new int[0]);
+            private Window window = new Window(0, 0, 0, 0, 0, 0, _ -> false, _ -> false, () -> new int[0]);
             private boolean opened;
             private boolean part;
 
@@ -100,7 +100,7 @@ public record BlockCache(Commit commit, boolean subBlocks) implements CachePolic
                     return ForwardPlan.range(now.start(), now.end(), position -> pattern.visibleEnd(position, now.blockEnd()));
                 }
                 int end = Math.min(now.blockEnd(), now.length());
-                int predicting = shifted && now.masked().test(now.active()) ? now.active() - 1 : now.active();
+                int predicting = shifted && now.wanted().test(now.active()) ? now.active() - 1 : now.active();
                 int from = Math.clamp(predicting, 0, Math.min(finalEnd, end - 1));
                 return ForwardPlan.range(from, end, position -> pattern.visibleEnd(position, now.active(), end));
             }

@@ -18,13 +18,13 @@ public interface CachePolicy {
     State start(AttentionPattern pattern, boolean shifted);
 
     /// Whether a call of its own that makes keys and values final also commits what its last row predicts, the position
-    /// behind it. Only rows of shifted models predict such a position.
+    /// behind it. Only rows of shifted models predict such a position, and those that read a causal context.
     default boolean predictsNext() {
         return false;
     }
 
-    /// Whether a call of its own before a block also commits the first position of the block. Only shifted models predict it
-    /// from a row that later calls may leave out.
+    /// Whether a call of its own before a block also commits the first position of the block. Only there it is
+    /// predicted by a row that later calls may leave out.
     default boolean predictsFirst() {
         return predictsNext();
     }

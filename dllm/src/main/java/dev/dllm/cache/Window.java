@@ -14,9 +14,11 @@ import java.util.stream.IntStream;
 /// @param blockEnd   of that block, or of the last one that the rule works on at the same time
 /// @param length     of the canvas
 /// @param masked     whether a position of the canvas holds a mask
+/// @param wanted     whether the call is asked for the proposal of a position of the canvas
 /// @param next       the positions that the call decodes, in the order of the rule; nothing if the rule cannot tell
 public record Window(
-        int start, int end, int blockStart, int active, int blockEnd, int length, IntPredicate masked, Supplier<int[]> next) {
+        int start, int end, int blockStart, int active, int blockEnd, int length, IntPredicate masked, IntPredicate wanted,
+        Supplier<int[]> next) {
 
     /// The end of what is worked on and of what the span can see: of the blocks where they are causal, else of the canvas.
     int visibleEnd(AttentionPattern pattern) {

@@ -82,7 +82,7 @@ final class CallPlanner {
         List<CallRows> rows = new ArrayList<>();
         for (int i = 0; i < plans.size(); i++) {
             int[] tokens = i == 0 ? canvas.tokens() : canvas.unconditional();
-            rows.add(lanes.get(i).rows(plans.get(i), tokens, copies));
+            rows.add(lanes.get(i).rows(plans.get(i), tokens, copies, purpose));
         }
         List<int[]> predicted = new ArrayList<>();
         for (int[] part : rows.getFirst().parts()) {

@@ -358,7 +358,7 @@ public final class Decoding implements AutoCloseable {
         Window window = new Window(
                 active.start(), active.end(), block.start(), unmasking.active(canvas, block),
                 Math.max(block.end(), unmasking.reach(canvas, block)),
-                unmasking.horizon(canvas), canvas::isMasked,
+                unmasking.horizon(canvas), canvas::isMasked, position -> unmasking.wants(canvas, active, position),
                 () -> unmasking.next(canvas, progress, steps, settings.randomness()));
         if (phase == Phase.BEFORE) {
             phase = Phase.DURING;

@@ -91,8 +91,10 @@ final class Lane {
     /// The rows of a call, with the copies that a rule asks for.
     ///
     /// @param tokens of the canvas as this view has it
-    CallRows rows(ForwardPlan plan, int[] tokens, Optional<Copies> copies) {
-        CallRows.Prediction prediction = new CallRows.Prediction(shifted, canvas::isMasked);
+    CallRows rows(ForwardPlan plan, int[] tokens, Optional<Copies> copies, PlannedCall.Purpose purpose) {
+        // What is made final of a causal context is read, token by token.
+        boolean reads = attention instanceof AttentionPattern.CausalContext && purpose instanceof PlannedCall.Purpose.Store;
+        CallRows.Prediction prediction = new CallRows.Prediction(shifted || reads, canvas::isMasked);
         return copies
                 .map(asked -> CallRows.of(plan, tokens, prediction, asked, attention, canvas.maskId()))
                 .orElseGet(() -> CallRows.of(plan, tokens, prediction));

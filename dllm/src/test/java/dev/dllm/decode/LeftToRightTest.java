@@ -160,6 +160,23 @@ class LeftToRightTest {
         assertEquals("[1..2) for [1], 5 copied for [2, 3, 4, 5, 6]", run.calls().get(1));
     }
 
+    /// Blocks behind a causal context, as FastDiffuser has them: the call that makes a block final reads it, and its last row writes the
+    /// first token of the next one; rows of the block predict its masks themselves. The model writes the token before plus 1 where it
+    /// reads, and 10 plus the position for a mask.
+    @Test
+    void aBlockThatIsReadBeginsTheNextOne() {
+        var run = Scripted.run(
+                PROMPT,
+                settings(new Threshold(0.9f, 1, false)).withShifted(false).withGenLength(4).withBlockLength(2)
+                        .withCache(CachePolicies.parse("block:after")),
+                (call, tokens, position) -> new Answer(tokens[position] == Scripted.MASK ? 10 + position : tokens[position] + 1, 0.95));
+
+        assertEquals(List.of("2=3", "3=13", "4=14", "5=15", ""), run.changes());
+        assertEquals(List.of("[0..2) for [1]", "[2..4) for [3]", "[2..4) for [3]", "[4..6) for [5]", "[4..6) for []"), run.calls());
+        assertEquals(List.of("0-0:[0, 1] 1-1:[0, 2]", "2-3:[0, 4]", "2-2:[0, 3] 3-3:[0, 4]", "4-5:[0, 6]", "4-4:[0, 5] 5-5:[0, 6]"),
+                run.visible());
+    }
+
     @Test
     void whatDoesNotFit() {
         assertRefused("attention here is bidirectional", settings(new NextSequence(0.9f, 4)).withAttention(new AttentionPattern.Bidirectional())

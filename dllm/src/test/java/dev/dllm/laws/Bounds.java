@@ -9,6 +9,7 @@ import dev.dllm.decode.BlockSchedule;
 import dev.dllm.decode.BudgetedThreshold;
 import dev.dllm.decode.DecodeSettings;
 import dev.dllm.decode.FinishReason;
+import dev.dllm.decode.LinearSpeculation;
 import dev.dllm.decode.Pacing;
 import dev.dllm.decode.Remdm;
 import dev.dllm.decode.Span;
@@ -42,7 +43,7 @@ record Bounds(Request request, int maskId, List<Span> spans, int policyCalls) {
     private static int policyCallsPerBlock(DecodeSettings settings, boolean shifted) {
         AttentionPattern pattern = settings.attention().withBlockLength(4);
         CachePolicy.State state = settings.cache().start(pattern, shifted);
-        Window window = new Window(4, 8, 4, 4, 8, 16, position -> position >= 4, () -> new int[] {4});
+        Window window = new Window(4, 8, 4, 4, 8, 16, position -> position >= 4, position -> position >= 4, () -> new int[] {4});
         int calls = state.opening(window).isPresent() ? 1 : 0;
         state.plan(window);
         state.applied(true);
@@ -69,12 +70,15 @@ record Bounds(Request request, int maskId, List<Span> spans, int policyCalls) {
     ///   by one that decides two.
     /// - [Pacing.UntilStable]: a call per position, and those on a full span.
     ///
-    /// Two rules say that they go on: what [BudgetedThreshold] refuses is left for calls behind the steps, one mask each at least; a
-    /// round of [Remdm] takes back what it decides, in up to two calls.
+    /// Three rules say that they go on: of two calls of [LinearSpeculation] the second one decides; what [BudgetedThreshold] refuses is left
+    /// for calls behind the steps, one mask each at least; a round of [Remdm] takes back what it decides, in up to two calls.
     private int most(Outcome outcome) {
         DecodeSettings settings = request.settings();
         if (settings.unmasking() instanceof Remdm remdm) {
             return spans.stream().mapToInt(span -> span.length() + 2 * (remdm.rounds() > 0 ? remdm.rounds() : span.length())).sum();
+        }
+        if (settings.unmasking() instanceof LinearSpeculation) {
+            return 2 * outcome.masks();
         }
         if (settings.unmasking() instanceof BudgetedThreshold) {
             return outcome.masks();

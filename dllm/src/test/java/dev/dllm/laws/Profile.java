@@ -9,6 +9,7 @@ import dev.dllm.decode.OneOf;
 import dev.dllm.decode.Repetition;
 import dev.dllm.decode.Smoothing;
 import dev.dllm.decode.StopRule;
+import dev.dllm.model.AttentionPattern;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -41,6 +42,13 @@ enum Profile {
         @Override
         DecodeSettings of(DecodeSettings settings) {
             return settings.withSampling(settings.sampling().withTemperature(0.8f).withTopP(0.9f)).withSeed(7);
+        }
+    },
+    /// What is final sees what is before it alone.
+    CAUSAL_CONTEXT {
+        @Override
+        DecodeSettings of(DecodeSettings settings) {
+            return settings.withAttention(new AttentionPattern.CausalContext(4));
         }
     },
     /// A second view of the canvas in every call.

@@ -19,19 +19,33 @@ enum Refusal {
     FOR_BLOCK_CAUSAL_MODELS("exact for block-causal models only") {
         @Override
         boolean holds(ModelSpec model, DecodeSettings settings) {
-            return settings.cache() instanceof BlockCache && !blockCausal(model);
+            return settings.cache() instanceof BlockCache && bidirectional(settings);
         }
     },
     FOR_BIDIRECTIONAL_MODELS("accepted here: bidirectional") {
         @Override
         boolean holds(ModelSpec model, DecodeSettings settings) {
-            return Set.of("d2cache", "dllm-cache", "sparse").contains(nameOf(settings.cache())) && blockCausal(model);
+            return Set.of("d2cache", "dllm-cache", "sparse").contains(nameOf(settings.cache())) && !bidirectional(settings);
         }
     },
-    ROUTING_BY_BLOCKS("experts of this model admit whole blocks of rows") {
+    SEES_LESS_ONCE_FINAL("here they are other ones once it is final") {
         @Override
         boolean holds(ModelSpec model, DecodeSettings settings) {
-            return settings.cache().leavesRowsOut() && model.transformer().routingBlockLength() > 0;
+            boolean exact = settings.cache() instanceof NoCache || settings.cache() instanceof BlockCache cache && !cache.subBlocks();
+            return causalContext(settings) && !exact;
+        }
+    },
+    LEFT_TO_RIGHT("reads what is before its window from left to right", "moves its window through whole blocks") {
+        @Override
+        boolean holds(ModelSpec model, DecodeSettings settings) {
+            return Set.of("sdlm", "sdlm-verified", "linear-spec").contains(nameOf(settings.unmasking()))
+                    && (!causalContext(settings) || settings.spanLength() < settings.blockLength());
+        }
+    },
+    ROUTING_BY_BLOCKS("experts of this model admit") {
+        @Override
+        boolean holds(ModelSpec model, DecodeSettings settings) {
+            return (settings.cache().leavesRowsOut() || causalContext(settings)) && model.transformer().routingBlockLength() > 0;
         }
     },
     ORDER_UNKNOWN("needs to know what is decoded next") {
@@ -56,7 +70,7 @@ enum Refusal {
     SEES_ALL_OF_A_GROWING_TEXT("finds the length of the text") {
         @Override
         boolean holds(ModelSpec model, DecodeSettings settings) {
-            return settings.unmasking().longest(settings.genLength()) > settings.genLength() && blockCausal(model);
+            return settings.unmasking().longest(settings.genLength()) > settings.genLength() && !bidirectional(settings);
         }
     },
     NO_EDIT_IDS("names delete_token_id and split_token_id") {
@@ -93,7 +107,7 @@ enum Refusal {
     DRAFTS("does not go with") {
         @Override
         boolean holds(ModelSpec model, DecodeSettings settings) {
-            boolean drafts = Set.of("freedave", "ssd").contains(nameOf(settings.unmasking()));
+            boolean drafts = Set.of("freedave", "ssd", "sdlm-verified", "linear-spec").contains(nameOf(settings.unmasking()));
             return drafts && (!settings.cache().allowsDrafts() || settings.sampling().temperature() > 0 || settings.smoothing().isPresent()
                             || settings.exit().isPresent() || !settings.hooks().isEmpty() || settings.guidanceInterval() > 1);
         }
@@ -102,7 +116,7 @@ enum Refusal {
         @Override
         boolean holds(ModelSpec model, DecodeSettings settings) {
             return nameOf(settings.unmasking()).equals("d2f")
-                    && (!blockCausal(model) || settings.spanLength() < settings.blockLength()
+                    && (!(settings.attention() instanceof AttentionPattern.BlockCausal) || settings.spanLength() < settings.blockLength()
                             || !List.of(new NoCache(), new BlockCache()).contains(settings.cache()));
         }
     },
@@ -153,8 +167,12 @@ enum Refusal {
         return Arrays.stream(values()).filter(refusal -> refusal.holds(model, settings)).toList();
     }
 
-    private static boolean blockCausal(ModelSpec model) {
-        return model.pattern() instanceof AttentionPattern.BlockCausal;
+    private static boolean bidirectional(DecodeSettings settings) {
+        return settings.attention() instanceof AttentionPattern.Bidirectional;
+    }
+
+    private static boolean causalContext(DecodeSettings settings) {
+        return settings.attention() instanceof AttentionPattern.CausalContext;
     }
 
     private static String nameOf(CachePolicy cache) {

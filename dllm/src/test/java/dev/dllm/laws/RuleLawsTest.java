@@ -9,6 +9,7 @@ import dev.dllm.decode.FinishReason;
 import dev.dllm.decode.Pacing;
 import dev.dllm.decode.Template;
 import dev.dllm.model.AttentionPattern;
+import dev.dllm.model.CausalModel;
 import dev.dllm.model.ModelSpec;
 import dev.dllm.reference.Family;
 import java.io.IOException;
@@ -169,6 +170,77 @@ class RuleLawsTest {
                 List.of("freedave:1", "freedave:2", "freedave:8", "ssd:2,3", "ssd:4,4"),
                 Combination.caches(), rule("schedule"),
                 (drafted, stepped) -> drafted.canvas().equals(stepped.canvas()) && drafted.calls().size() <= stepped.calls().size()));
+    }
+
+    /// Cases of [#cases] with a causal context, and blocks of the whole text or of some length.
+    private static List<Case> inCausalContext(List<String> rules, List<String> caches, int blockLength) {
+        List<Case> cases = new ArrayList<>();
+        for (Family family : models.kinds()) {
+            for (String rule : rules) {
+                for (String cache : caches) {
+                    DecodeSettings settings = DecodeSettings.of(new AttentionPattern.CausalContext(4), 14, blockLength)
+                            .withUnmasking(Combination.rule(rule, models.verifier()))
+                            .withCache(Combination.cache(cache));
+                    cases.add(new Case(family, rule, cache, Request.plain(Texts.prompt(7), settings)));
+                }
+            }
+        }
+        cases.removeIf(one -> !one.isAccepted());
+        return cases;
+    }
+
+    /// J8 again: proposals of windows are accepted as long as windows behind them agree.
+    @Test
+    void verifiedWindowsWriteTokenByToken() {
+        for (int blockLength : List.of(4, DecodeSettings.WHOLE)) {
+            for (int width : List.of(2, 3, 5)) {
+                assertEquals(Set.of(), differing(
+                        inCausalContext(List.of("sdlm-verified:" + width), List.of("none", "block", "block:before"), blockLength),
+                        rule("sdlm:2," + width),
+                        (verified, plain) -> verified.canvas().equals(plain.canvas()) && verified.calls().size() <= plain.calls().size()));
+            }
+        }
+    }
+
+    /// What is read is what the same network writes as a causal language model, whatever its windows propose.
+    @Test
+    void linearSpeculationWritesWhatACausalModelWrites() {
+        List<String> rules = List.of("linear-spec:2", "linear-spec:5", "linear-spec:32");
+        for (int blockLength : List.of(4, DecodeSettings.WHOLE)) {
+            for (Case one : inCausalContext(rules, List.of("none", "block", "block:changed"), blockLength)) {
+                assertEquals(causal(one.bench(), one.request()), one.run().ids(), one::toString);
+            }
+        }
+    }
+
+    /// What a network writes token by token that sees nothing behind a token.
+    private static List<Integer> causal(Bench bench, Request request) {
+        CausalModel model = new CausalModel(bench.model().transformer(), bench.spec().transformer(), bench.model().backend());
+        List<Integer> written = new ArrayList<>();
+        int[] next = request.prompt();
+        try (CausalModel.Reading reading = model.newReading()) {
+            while (written.size() < request.settings().genLength()) {
+                float[] row = reading.read(next, next.length - 1)[0];
+                row[bench.spec().maskId()] = Float.NEGATIVE_INFINITY;
+                int best = 0;
+                for (int token = 1; token < row.length; token++) {
+                    best = row[token] > row[best] ? token : best;
+                }
+                written.add(best);
+                next = new int[] {best};
+            }
+        }
+        return written;
+    }
+
+    /// J10: every rule in a causal context, with what is final stored or not. A call of the cache's own shifts the numbers that rules
+    /// draw by.
+    @Test
+    void finalTokensOfACausalContextMayBeStored() {
+        List<Case> stored = inCausalContext(Combination.rules(), List.of("block"), 4);
+        stored.addAll(inCausalContext(Combination.rules(false), List.of("block:prompt"), 4));
+        assertEquals(Set.of(), differing(
+                stored, with(settings -> settings.withCache(Combination.cache("none"))), RuleLawsTest::sameChanges));
     }
 
     /// J12: nothing is drawn where the most probable token is taken, but by rules that draw.

@@ -93,7 +93,7 @@ class LayerPoliciesTest {
     }
 
     private static Window window(int start, int end, IntPredicate masked) {
-        return new Window(start, end, start, start, end, LENGTH, masked, () -> new int[0]);
+        return new Window(start, end, start, start, end, LENGTH, masked, masked, () -> new int[0]);
     }
 
     /// Lets a plan's control see one layer with two query heads and one key head of width 1.
