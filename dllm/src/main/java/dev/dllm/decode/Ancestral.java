@@ -114,7 +114,7 @@ public record Ancestral(Remasking remasking, float eta) implements Unmasking {
 
         @Override
         public boolean another(Pacing pacing, int masks, BlockProgress progress) {
-            boolean mayMask = remasking != Remasking.NONE && progress.calls() > 0 && progress.calls() < progress.steps();
+            boolean mayMask = remasking != Remasking.NONE && !progress.begins() && progress.calls() < progress.steps();
             return mayMask || pacing.another(masks, progress);
         }
     }

@@ -7,6 +7,7 @@ public final class BlockProgress {
     private final int steps;
     private final Rest rest;
     private int calls;
+    private int openings;
     private int iterations;
     private int nextLook;
     private int masklessCalls;
@@ -52,7 +53,12 @@ public final class BlockProgress {
         return masksAtStart;
     }
 
-    /// Calls made on the span.
+    /// Whether no call has decided the span yet; one before it may have written its first position.
+    public boolean begins() {
+        return calls == openings;
+    }
+
+    /// Calls made on the span, and one before it that wrote its first position.
     public int calls() {
         return calls;
     }
@@ -90,6 +96,12 @@ public final class BlockProgress {
     /// The canvas changed its length, and with it the span.
     void resized(Span span) {
         this.span = span;
+    }
+
+    /// A call before the span wrote its first position.
+    void opened() {
+        openings++;
+        called(true, true, true);
     }
 
     /// @param iterated whether the call ends an iteration

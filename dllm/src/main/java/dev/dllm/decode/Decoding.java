@@ -251,7 +251,7 @@ public final class Decoding implements AutoCloseable {
         all.only(position -> position == store.position()).commitBest(canvas, 1, edits);
         write();
         if (store.opens() && predicted) {
-            progress.called(true, edits.any(), true);
+            progress.opened();
         }
         if (store.watched()) {
             unmasking.opened(step(all.only(position -> position != store.position()), List.of()));

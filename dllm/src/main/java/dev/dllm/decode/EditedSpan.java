@@ -36,7 +36,7 @@ final class EditedSpan {
         maskId = step.canvas().maskId();
         start = span.start();
         tokens = step.canvas().copy(start, span.end());
-        if (step.progress().calls() == 0) {
+        if (step.progress().begins()) {
             original = new boolean[tokens.length];
             for (int slot = 0; slot < tokens.length; slot++) {
                 original[slot] = isMask(slot);

@@ -53,12 +53,12 @@ public record InsertDelete(float threshold, float editingThreshold, int maxPostS
 
             @Override
             public boolean another(Pacing pacing, int masks, BlockProgress progress) {
-                return progress.calls() == 0 ? masks > 0 : !over;
+                return progress.begins() ? masks > 0 : !over;
             }
 
             @Override
             public void decide(Step step, Edits edits) {
-                if (step.progress().calls() == 0) {
+                if (step.progress().begins()) {
                     begin(step);
                 }
                 block.read(step);

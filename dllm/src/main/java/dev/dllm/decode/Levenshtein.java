@@ -55,13 +55,13 @@ public record Levenshtein(float threshold, float editingThreshold, int maxPostSt
 
             @Override
             public boolean another(Pacing pacing, int masks, BlockProgress progress) {
-                return progress.calls() == 0 ? masks > 0 : !over;
+                return progress.begins() ? masks > 0 : !over;
             }
 
             @Override
             public void decide(Step step, Edits edits) {
                 BlockProgress progress = step.progress();
-                if (progress.calls() == 0) {
+                if (progress.begins()) {
                     postSteps = 0;
                     writtenBefore.clear();
                 }

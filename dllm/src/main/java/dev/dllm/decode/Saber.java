@@ -89,7 +89,7 @@ public record Saber(int atLeast, boolean earlier) implements Unmasking {
 
         @Override
         public boolean another(Pacing pacing, int masks, BlockProgress progress) {
-            return open && progress.calls() > 0 || pacing.another(masks, progress);
+            return open && !progress.begins() || pacing.another(masks, progress);
         }
 
         /// How much surer each position became, +∞ where that is not known.

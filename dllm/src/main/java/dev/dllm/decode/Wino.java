@@ -64,7 +64,7 @@ public record Wino(float accept, float keep) implements Unmasking {
 
             @Override
             public void decide(Step step, Edits edits) {
-                if (step.progress().calls() == 0) {
+                if (step.progress().begins()) {
                     lastCommitted = BEFORE_FIRST;
                 }
                 Canvas canvas = step.canvas();
