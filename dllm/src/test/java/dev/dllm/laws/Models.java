@@ -30,7 +30,7 @@ final class Models implements AutoCloseable {
         benches.forEach((family, bench) -> {
             ModelSpec spec = bench.spec();
             kinds.putIfAbsent(
-                    List.of(spec.pattern().blocks().isPresent(), spec.shifted(), spec.transformer().routingBlockLength() > 0,
+                    List.of(spec.pattern().getClass(), spec.shifted(), spec.transformer().routingBlockLength() > 0,
                             spec.editIds()),
                     family);
         });

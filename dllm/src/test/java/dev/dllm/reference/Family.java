@@ -17,9 +17,11 @@ public enum Family {
     SDAR("sdar", TensorLayout.QWEN),
     SDAR_MOE("sdar-moe", TensorLayout.QWEN),
     RND1("rnd1", TensorLayout.QWEN),
-    ILLADA("illada", TensorLayout.QWEN);
+    ILLADA("illada", TensorLayout.QWEN),
+    NEMOTRON("illada", TensorLayout.QWEN.in("encoder.", "diffusion_head")),
+    SDLM("fastdllm-v2", TensorLayout.QWEN);
 
-    /// Directory of the golden checkpoint.
+    /// Directory of the golden checkpoint, or of one that is built alike.
     final String golden;
 
     final TensorLayout layout;
@@ -70,6 +72,24 @@ public enum Family {
                 config.put("block_size", shape.block());
             }
             case RND1 -> config.put("head_dim", shape.headDim());
+            case NEMOTRON -> {
+                config.put("model_type", "nemotron_labs_diffusion");
+                config.put("architectures", List.of("NemotronLabsDiffusionModel"));
+                config.put("dlm_paradigm", "block_diff");
+                config.put("head_dim", shape.headDim());
+                config.put("block_size", shape.block());
+                config.put("rope_theta", null);
+                config.put("rope_parameters", Map.of("rope_type", "default", "rope_theta", shape.rotary().theta()));
+            }
+            case SDLM -> {
+                config.put("model_type", "qwen2");
+                config.put("architectures", List.of("Qwen2ForCausalLM"));
+                config.put("mask_token_id", null);
+                config.put("text_mask_token_id", shape.vocabulary() - 1);
+                config.put("bd_size", null);
+                config.put("causal_attn", false);
+                config.put("block_size", shape.block());
+            }
             case LLADA, DREAM, ILLADA -> {}
         }
         return config;
@@ -104,7 +124,7 @@ public enum Family {
                 config.put("routed_scaling_factor", router.scale());
             }
             case SDAR_MOE, RND1 -> config.put("norm_topk_prob", router.normalize());
-            case LLADA, LLADA_MOE, DREAM, SDAR, ILLADA -> {}
+            case LLADA, LLADA_MOE, DREAM, SDAR, ILLADA, NEMOTRON, SDLM -> {}
         }
         if (router.block() > 0) {
             config.put("block_size", router.block());

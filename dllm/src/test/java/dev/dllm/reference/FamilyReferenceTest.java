@@ -68,7 +68,10 @@ class FamilyReferenceTest {
                         .withConfig(Map.of("mlp_only_layers", List.of(1)))),
                 Arguments.of("RND1, tied", random(Family.RND1,
                         dense.withQkNorm().withTiedHead().withLayers(List.of(normalized, normalized)))),
-                Arguments.of("iLLaDA, untied", random(Family.ILLADA, dense)));
+                Arguments.of("iLLaDA, untied", random(Family.ILLADA, dense)),
+                // A final text is read token by token, whatever the blocks are that it was decoded in.
+                Arguments.of("Nemotron", random(Family.NEMOTRON, dense.withBlock(1)).withConfig(Map.of("block_size", 8))),
+                Arguments.of("SDLM", random(Family.SDLM, dense.withQkvBias().withBlock(1)).withConfig(Map.of("block_size", 4))));
     }
 
     @ParameterizedTest(name = "{0}")

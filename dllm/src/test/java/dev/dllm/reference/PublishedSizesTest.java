@@ -56,6 +56,14 @@ class PublishedSizesTest {
                         .withRotary(Rotary.plain(128, 1000000)).withQkNorm().withLayers(Collections.nCopies(
                                 48, new FeedForward.Experts(128, 768, 0, Router.softmax(8, true)))),
                 30_532_122_624L, 3_353_032_704L),
+        NEMOTRON_3B(
+                Family.NEMOTRON,
+                Shapes.dense(131072, 3072, 32, 8, 1000000, 26, 9216).withHeads(32, 8, 128)
+                        .withRotary(Rotary.plain(128, 1000000)).withBlock(32),
+                3_831_659_520L, 3_831_659_520L),
+        NEMOTRON_8B(
+                Family.NEMOTRON, Shapes.dense(131072, 4096, 32, 8, 1000000, 34, 14336).withBlock(32), 8_489_553_920L,
+                8_489_553_920L),
         ILLADA_8B(
                 Family.ILLADA, Shapes.dense(155136, 4096, 32, 8, 500000, 32, 14336).withTiedHead(), 7_615_025_152L,
                 7_615_025_152L);

@@ -179,6 +179,8 @@ class RopeScalingReferenceTest {
             case DREAM -> dense.withQkvBias();
             case SDAR -> dense.withQkNorm().withBlock(8);
             case ILLADA -> dense.withTiedHead();
+            case NEMOTRON -> dense.withBlock(1);
+            case SDLM -> dense.withQkvBias().withBlock(1);
             case LLADA_MOE, SDAR_MOE, RND1 -> dense.withQkNorm()
                     .withLayers(Shapes.layers(0, 0, 2, new FeedForward.Experts(8, 24, 0, Router.softmax(3, true))));
         };

@@ -27,6 +27,13 @@ record TensorLayout(
             List.of("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"), "self_attn.q_norm", "self_attn.k_norm",
             "self_attn.o_proj", "post_attention_layernorm", "mlp.gate_proj", "mlp.up_proj", "mlp.down_proj", false);
 
+    /// The same inside another module than `model`, with another head.
+    TensorLayout in(String module, String otherHead) {
+        return new TensorLayout(
+                embedding.replace("model.", module), finalNorm.replace("model.", module), otherHead, layer.replace("model.", module),
+                inputNorm, qkv, qNorm, kNorm, output, postNorm, gate, up, down, fused);
+    }
+
     /// The same with all experts of a layer in two tensors.
     TensorLayout withFusedExperts() {
         return new TensorLayout(

@@ -36,6 +36,8 @@ public final class TinyModels {
         return switch (family) {
             case LLADA, ILLADA -> dense;
             case DREAM -> dense.withQkvBias();
+            case SDLM -> dense.withQkvBias().withBlock(4);
+            case NEMOTRON -> dense.withBlock(8);
             case SDAR -> dense.withQkNorm().withBlock(8);
             case LLADA_MOE -> dense.withQkNorm().withLayers(Collections.nCopies(layers, SOFTMAX));
             case SDAR_MOE -> dense.withQkNorm().withBlock(8).withLayers(Collections.nCopies(layers, SOFTMAX));

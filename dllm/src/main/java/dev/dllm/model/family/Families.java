@@ -17,11 +17,13 @@ public final class Families {
             new FastDllmV2(),
             new Rnd1(),
             new OpenDcoder(),
+            new Sdlm(),
             new Qwen2(),
             A2d.qwen2(),
             A2d.qwen3(),
             A2d.llama(),
-            new Illada());
+            new Illada(),
+            new NemotronDiffusion());
 
     private Families() {}
 

@@ -47,7 +47,7 @@ final class HubConfig {
                 (float) config.number("rms_norm_eps"),
                 rope,
                 layers,
-                rope.scaling().contextLimit(config.integer("max_position_embeddings", 1, Integer.MAX_VALUE))));
+                RopeConfigs.contextLimit(config, rope)));
     }
 
     /// Heads of `head_dim`, or of an even share of `hidden_size` where the file does not name it.

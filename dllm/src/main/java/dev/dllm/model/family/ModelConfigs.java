@@ -68,6 +68,7 @@ public record ModelConfigs(ConfigFile config, ConfigFile generation, Optional<To
         return Stream.of(
                         hints.maskId(),
                         config.optionalInteger("mask_token_id", 0, vocabulary - 1),
+                        config.optionalInteger("text_mask_token_id", 0, vocabulary - 1),
                         generation.optionalInteger("mask_token_id", 0, vocabulary - 1),
                         tokenizer.map(t -> t.id(SpecialToken.MASK)).orElse(OptionalInt.empty()))
                 .flatMapToInt(OptionalInt::stream)

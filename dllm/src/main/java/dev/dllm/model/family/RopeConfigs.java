@@ -23,6 +23,7 @@ final class RopeConfigs {
     private static final String PARAMETERS = "rope_parameters";
     private static final String PARTIAL = "partial_rotary_factor";
     private static final String MAX_POSITIONS = "max_position_embeddings";
+    private static final String QUERY_GROWTH = "llama_4_scaling_beta";
     private static final String ORIGINAL_POSITIONS = "original_max_position_embeddings";
 
     private RopeConfigs() {}
@@ -49,6 +50,16 @@ final class RopeConfigs {
     /// @throws UnsupportedModelException if it is named twice, differently
     static OptionalDouble partialRotaryFactor(ConfigFile config) {
         return beside(config, PARTIAL);
+    }
+
+    /// The positions that a model reads. Where queries are to grow behind the original ones (Llama 4, Ministral 3), which is not computed,
+    /// it reads no further.
+    static int contextLimit(ConfigFile config, Rope rope) {
+        int limit = rope.scaling().contextLimit(config.integer(MAX_POSITIONS, 1, Integer.MAX_VALUE));
+        boolean grow = config.optionalObject(PARAMETERS)
+                .map(parameters -> parameters.optionalNumber(QUERY_GROWTH).orElse(0) != 0)
+                .orElse(false);
+        return grow && rope.scaling() instanceof RopeScaling.Yarn yarn ? Math.min(limit, yarn.original()) : limit;
     }
 
     private static Rope read(ConfigFile config, int width, OptionalDouble defaultTheta) {
@@ -93,7 +104,7 @@ final class RopeConfigs {
             return scaling(config, fields, List.of());
         });
         Optional<RopeScaling> newer = config.optionalObject(PARAMETERS)
-                .map(fields -> scaling(config, fields, List.of(THETA, PARTIAL)));
+                .map(fields -> scaling(config, fields, List.of(THETA, PARTIAL, QUERY_GROWTH)));
         if (older.isPresent() && newer.isPresent() && !older.equals(newer)) {
             throw new UnsupportedModelException("%s: %s asks for %s, but %s for %s; needs one of them".formatted(
                     config.source(), SCALING, older.get(), PARAMETERS, newer.get()));
@@ -139,7 +150,15 @@ final class RopeConfigs {
                 original,
                 fields.optionalNumber("beta_fast").orElse(published.betaFast()),
                 fields.optionalNumber("beta_slow").orElse(published.betaSlow()),
-                (float) fields.optionalNumber("attention_factor").orElse(published.attentionFactor()));
+                (float) fields.optionalNumber("attention_factor").orElseGet(() -> attentionFactor(fields, published)));
+    }
+
+    /// Two shares that are both named stand for a fraction (DeepSeek).
+    private static double attentionFactor(ConfigFile fields, RopeScaling.Yarn published) {
+        double share = fields.optionalNumber("mscale").orElse(0);
+        double shareOfAll = fields.optionalNumber("mscale_all_dim").orElse(0);
+        double log = 0.1 * Math.log(published.factor());
+        return share != 0 && shareOfAll != 0 ? (share * log + 1) / (shareOfAll * log + 1) : published.attentionFactor();
     }
 
     /// The type that an object names under the newer or the older key.
@@ -163,7 +182,8 @@ final class RopeConfigs {
         LINEAR(List.of("factor")),
         NTK(List.of("factor")),
         DYNAMIC(List.of("factor", ORIGINAL_POSITIONS)),
-        YARN(List.of("factor", ORIGINAL_POSITIONS, "beta_fast", "beta_slow", "attention_factor", "truncate"));
+        YARN(List.of(
+                "factor", ORIGINAL_POSITIONS, "beta_fast", "beta_slow", "attention_factor", "mscale", "mscale_all_dim", "truncate"));
 
         private final List<String> fields;
 

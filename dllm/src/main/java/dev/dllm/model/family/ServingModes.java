@@ -1,10 +1,13 @@
 package dev.dllm.model.family;
 
+import dev.dllm.cache.BlockCache;
 import dev.dllm.decode.Confidence;
 import dev.dllm.decode.DecodeSettings;
 import dev.dllm.decode.Editing;
 import dev.dllm.decode.EntropyBound;
+import dev.dllm.decode.LinearSpeculation;
 import dev.dllm.decode.MultiBlock;
+import dev.dllm.decode.Sampling;
 import dev.dllm.decode.Threshold;
 import dev.dllm.decode.Unmasking;
 import dev.dllm.model.AttentionPattern;
@@ -36,6 +39,14 @@ public final class ServingModes {
                             new MultiBlock(-0.4f, 0.1f)));
         }
         DecodeSettings blocks = plain.withSpanLength(DecodeSettings.WHOLE);
+        if (settings.attention() instanceof AttentionPattern.CausalContext) {
+            return List.of(
+                    preset("sglang-fastdiffuser", blocks.withSampling(Sampling.llada().withTemperature(0.7f)), new Threshold(0.9f, 1, false)),
+                    preset(
+                            "sglang-linear-spec",
+                            blocks.withBlockLength(DecodeSettings.WHOLE).withSampling(Sampling.greedy()).withCache(new BlockCache()),
+                            new LinearSpeculation(LinearSpeculation.DEFAULT_WIDTH)));
+        }
         return List.of(
                 preset("sglang-low-confidence", blocks, new Threshold(0.95f, 1, false)),
                 preset("sglang-joint-threshold", blocks, new Editing(0.5f, 0)),

@@ -46,4 +46,13 @@ record TensorNames(
             "post_attention_layernorm",
             "mlp.gate_proj", "mlp.up_proj", "mlp.down_proj",
             null);
+
+    /// The same names inside another module than `model`, and another head.
+    ///
+    /// @param module with a dot at the end
+    TensorNames in(String module, String otherHead) {
+        return new TensorNames(
+                embedding.replace("model.", module), finalNorm.replace("model.", module), otherHead, layers.replace("model.", module),
+                inputNorm, qkv, queryNorm, keyNorm, output, postNorm, gate, up, down, routerBias);
+    }
 }

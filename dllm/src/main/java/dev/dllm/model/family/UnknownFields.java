@@ -8,9 +8,9 @@ import java.util.Set;
 public final class UnknownFields {
     /// What says nothing about the network or the decoding: training, bookkeeping, other programs' business.
     private static final Set<String> INERT = Set.of(
-            "_name_or_path", "alibi_bias_max", "architectures", "attention_dropout", "attention_layer_norm_with_affine",
+            "_name_or_path", "alibi_bias_max", "ar_loss_weight", "architectures", "attention_dropout", "attention_layer_norm_with_affine",
             "attn_implementation", "auto_map", "bos_token_id", "conplemenrary_mask", "debug", "delete_token_id",
-            "dense_intermediate_size", "dtype", "embedding_dropout", "ep_size", "expand_token_id", "flash_attention",
+            "dense_intermediate_size", "dlm_loss_weight", "dlm_paradigm", "dp_varying_mask_ratio", "dtype", "embedding_dropout", "ep_size", "expand_token_id", "flash_attention",
             "fuse_cross_entropy", "init_cutoff_factor", "init_device", "init_fn", "init_std", "initializer_range",
             "max_window_layers", "micro_forward", "mlp_ratio", "model_type", "moe_backend", "moe_implementation",
             "n_group", "num_diffusion_steps", "num_nextn_predict_layers", "output_dropout", "output_router_logits",

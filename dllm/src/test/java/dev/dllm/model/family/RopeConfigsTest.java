@@ -43,7 +43,26 @@ class RopeConfigsTest {
                 new RopeScaling.Yarn(4, 128));
         both("'type': 'yarn', 'factor': 4, 'beta_fast': 16, 'beta_slow': 2, 'attention_factor': 1.5",
                 new RopeScaling.Yarn(4, 512, 16, 2, 1.5f));
+        both("'type': 'yarn', 'factor': 4, 'mscale': 1", new RopeScaling.Yarn(4, 512));
+        both("'type': 'yarn', 'factor': 4, 'mscale': 2, 'mscale_all_dim': 1", new RopeScaling.Yarn(
+                4, 512, 32, 1, (float) ((0.2 * Math.log(4) + 1) / (0.1 * Math.log(4) + 1))));
+        both("'type': 'yarn', 'factor': 4, 'mscale': 2, 'mscale_all_dim': 1, 'attention_factor': 1.5",
+                new RopeScaling.Yarn(4, 512, 32, 1, 1.5f));
         both("'type': 'default'", new RopeScaling.None());
+    }
+
+    /// Behind the original positions queries grow, which is not computed.
+    @Test
+    void theContextEndsWhereQueriesWouldGrow() {
+        String yarn = "'max_position_embeddings': 512, 'rope_parameters': {'rope_theta': 10000, 'type': 'yarn', 'factor': 4, "
+                + "'original_max_position_embeddings': 128";
+        assertEquals(512, limit(yarn + "}"));
+        assertEquals(512, limit(yarn + ", 'llama_4_scaling_beta': 0}"));
+        assertEquals(128, limit(yarn + ", 'llama_4_scaling_beta': 0.1}"));
+    }
+
+    private static int limit(String fields) {
+        return RopeConfigs.contextLimit(config(fields), read(fields));
     }
 
     @Test
@@ -56,7 +75,6 @@ class RopeConfigsTest {
         scalingRefused("'type': 'linear', 'factor': 0.5", "factor of 1 or more");
         scalingRefused("'type': 'default', 'factor': 2", "factor is not known; accepted: rope_type, type");
         scalingRefused("'type': 'ntk', 'factor': 2, 'mixed_b': 1", "mixed_b is not known");
-        scalingRefused("'type': 'yarn', 'factor': 2, 'mscale': 1", "mscale is not known");
         scalingRefused("'type': 'yarn', 'factor': 2, 'truncate': false", "truncate is false; needs true or nothing");
         scalingRefused("'type': 'yarn', 'factor': 2, 'beta_fast': 1, 'beta_slow': 2", "fast > slow > 0");
         scalingRefused("'type': 'yarn', 'factor': 2, 'attention_factor': 0", "attention factor of 0.0");

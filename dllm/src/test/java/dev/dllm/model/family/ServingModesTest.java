@@ -29,6 +29,7 @@ class ServingModesTest {
                 names(new AttentionPattern.BlockCausal(32)));
         assertEquals(
                 List.of("sglang-entropy-threshold", "sglang-full-attn-multi-block"), names(new AttentionPattern.Bidirectional()));
+        assertEquals(List.of("sglang-fastdiffuser", "sglang-linear-spec"), names(new AttentionPattern.CausalContext(32)));
     }
 
     @Test
