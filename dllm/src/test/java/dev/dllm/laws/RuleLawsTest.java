@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.dllm.decode.DecodeSettings;
 import dev.dllm.decode.ExitRules;
 import dev.dllm.decode.FinishReason;
+import dev.dllm.decode.Learned;
 import dev.dllm.decode.Pacing;
 import dev.dllm.decode.Template;
 import dev.dllm.model.AttentionPattern;
@@ -202,6 +203,22 @@ class RuleLawsTest {
                 .map(Case::family)
                 .collect(Collectors.toSet());
         assertEquals(Set.copyOf(models.kinds()), repeating);
+    }
+
+    /// A policy that is as sure as the model is a threshold of a half; sevenfold sure, of a 14th.
+    @Test
+    void aPolicyThatFollowsConfidenceIsAThreshold() {
+        Learned sevenfold = new Learned(
+                (confidence, _) -> {
+                    for (int i = 0; i < confidence.length; i++) {
+                        confidence[i] = Math.min(1, 7 * confidence[i]);
+                    }
+                    return confidence;
+                },
+                0);
+        assertEquals(Set.of(), differing(
+                _ -> true, List.of("threshold:" + 1 / 14f + ",1"), List.of("none", "block", "dkv:3", "prefix:finished"),
+                with(settings -> settings.withUnmasking(sevenfold)), RuleLawsTest::sameChanges));
     }
 
     /// J18: editing that nothing is sure enough for is none.
