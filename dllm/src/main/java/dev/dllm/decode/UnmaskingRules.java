@@ -41,6 +41,8 @@ public final class UnmaskingRules {
         add("remdm", "[per-call,remasked[,share,rounds,basis]]", a -> new Remdm(
                 a.whole(0, 1), a.whole(1, 1), a.number(2, 0.875f), a.whole(3, 32),
                 a.constant(4, Remdm.Basis.class, Remdm.Basis.COMMIT)));
+        add("self-correct", "[per-call,steps,patience]", a -> new SelfCorrection(
+                a.whole(0, 1), a.whole(1, SelfCorrection.DEFAULT_STEPS), a.whole(2, SelfCorrection.DEFAULT_PATIENCE)));
         add("insert-delete", "[mask,edit[,post-steps]]", a ->
                 new InsertDelete(a.number(0, 0.5f), a.number(1, 0), a.whole(2, Editing.DEFAULT_POST_STEPS)));
         add("levenshtein", "[mask,edit[,post-steps,calls]]", a -> new Levenshtein(

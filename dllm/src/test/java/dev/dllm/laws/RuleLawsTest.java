@@ -231,6 +231,14 @@ class RuleLawsTest {
         }
     }
 
+    /// Corrections that are not allotted leave what was committed first.
+    @Test
+    void correctingNothing() {
+        assertEquals(Set.of(), differing(
+                _ -> true, List.of("self-correct:1,0,0"), List.of("none", "block", "dkv:3", "prefix:finished"),
+                rule("schedule"), RuleLawsTest::sameChanges));
+    }
+
     /// J19: without the tokens that insert and delete, and without edits, they are not missed.
     @Test
     void insertingAndDeletingNothing() {
