@@ -58,6 +58,7 @@ public final class UnmaskingRules {
         add("apd", "[weight,lookahead[,at-most]]", a -> new Adaptive(
                 Optional.empty(), a.number(0, 0.7f), a.whole(2, DecodeSettings.WHOLE), a.whole(1, 100)));
         add("guided", "[top-k,ratio[,chunk]|threshold[,t[,chunk]]|sampled[,chunk]|rejection[,temperature[,chunk]]]", Guided::read);
+        add("edlm", "[candidates[,window]]", a -> new Edlm(a.whole(0, 4), a.number(1, 0.5f)));
         add("d2f", "[skip[,join[,nearly]]]", a -> new Pipelined(a.number(0, 0.9f), a.number(1, 0.1f), a.number(2, 0.95f)));
         add("path-planning", "[curve]", a -> new Renoising(false, a.constant(0, Renoising.Curve.class, Renoising.Curve.LINEAR)));
         add("rdm", "[curve]", a -> new Renoising(true, a.constant(0, Renoising.Curve.class, Renoising.Curve.LINEAR)));
