@@ -55,7 +55,7 @@ final class DecodeOptions {
     @Option(names = "--verifier", paramLabel = "DIR",
             description = "Directory of a causal language model of the same vocabulary (Qwen2), which judges what is proposed: for "
                     + "--unmasking apd[:weight,lookahead] and guided[:top-k,ratio], or guided:threshold,t, guided:sampled and "
-                    + "guided:rejection,temperature.")
+                    + "guided:rejection,temperature; edlm[:candidates,window] lets it weigh what is drawn.")
     private @Nullable Path verifier;
 
     @Option(names = "--confidence", paramLabel = "KIND", converter = ConstantConverter.OfConfidence.class,
@@ -149,7 +149,7 @@ final class DecodeOptions {
         }
         Unmasking judged = applied.unmasking().withVerifier(judge.verifier());
         if (judged.equals(applied.unmasking())) {
-            throw new InvalidRequestException("--verifier: unmasking rule '" + judged + "' asks no second model; apd and guided do");
+            throw new InvalidRequestException("--verifier: unmasking rule '" + judged + "' asks no second model; apd, guided and edlm do");
         }
         return applied.withUnmasking(judged);
     }

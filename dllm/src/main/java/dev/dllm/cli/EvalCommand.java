@@ -165,7 +165,7 @@ final class EvalCommand implements Callable<Integer> {
     /// @throws InvalidRequestException if no setting asks the second model that was given
     private @Nullable LanguageModel loadVerifier(List<SettingGrid.Point> points, LanguageModel loaded) {
         if (decode.hasVerifier() && points.stream().noneMatch(point -> point.options().asksVerifier(loaded.settings()))) {
-            throw new InvalidRequestException("--verifier: no unmasking rule here asks a second model; apd and guided do");
+            throw new InvalidRequestException("--verifier: no unmasking rule here asks a second model; apd, guided and edlm do");
         }
         return decode.loadVerifier(model.options());
     }

@@ -114,7 +114,7 @@ public sealed interface Acceptance {
 
         @Override
         public Verdict judge(Draft draft, float[] row) {
-            int drawn = draw(softmax(row, 1), draft.uniform.getAsDouble());
+            int drawn = Masses.at(draft.uniform.getAsDouble(), softmax(row, 1));
             return new Verdict(drawn, drawn == draft.token);
         }
 
@@ -176,7 +176,7 @@ public sealed interface Acceptance {
                 left[draft.token] = 0;
             }
             // Above `stands` it is uniform again.
-            return new Verdict(draw(left, (uniform - stands) / (1 - stands)), false);
+            return new Verdict(Masses.at((uniform - stands) / (1 - stands), left), false);
         }
 
         @Override
@@ -210,25 +210,5 @@ public sealed interface Acceptance {
     /// 0 for a token that the verifier does not know.
     private static double share(double[] probabilities, int token) {
         return token < probabilities.length ? probabilities[token] : 0;
-    }
-
-    /// The token at a share of the masses, in the order of ids.
-    private static int draw(double[] masses, double share) {
-        double total = 0;
-        for (double mass : masses) {
-            total += mass;
-        }
-        double left = share * total;
-        int last = 0;
-        for (int id = 0; id < masses.length; id++) {
-            if (masses[id] > 0) {
-                last = id;
-                left -= masses[id];
-                if (left < 0) {
-                    return id;
-                }
-            }
-        }
-        return last;
     }
 }

@@ -2,7 +2,6 @@ package dev.dllm.decode;
 
 import dev.dllm.model.CausalModel;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// Adaptive parallel decoding: from left to right, as many proposals at once as a causal model agrees with.
 ///
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param atMost    masks committed in a call, 1 or more
 /// @param lookahead masks that a call computes, 1 or more; what stands behind them is neither computed nor seen
 /// @see "APD, arXiv:2506.00413; danielmisrael/apd"
-public record Adaptive(Optional<CausalModel> verifier, float weight, int atMost, int lookahead) implements Unmasking {
+public record Adaptive(Optional<CausalModel> verifier, float weight, int atMost, int lookahead) implements Verified {
 
     public Adaptive {
         if (!(weight >= 0 && weight <= 1)) {
@@ -43,15 +42,8 @@ public record Adaptive(Optional<CausalModel> verifier, float weight, int atMost,
     }
 
     @Override
-    public long verifierBytes(int positions) {
-        return verifier.map(model -> model.byteSize(positions)).orElse(0L);
-    }
-
-    @Override
     public State start() {
-        return new State() {
-            private CausalModel.@Nullable Reading reading;
-
+        return new Reader(verifier) {
             @Override
             public boolean wants(Canvas canvas, Span span, int position) {
                 return position < horizon(canvas) && State.super.wants(canvas, span, position);
@@ -73,8 +65,7 @@ public record Adaptive(Optional<CausalModel> verifier, float weight, int atMost,
             }
 
             private int agreed(Canvas canvas, Candidates drafts, int count) {
-                CausalModel.Reading text = reading == null ? verifier.orElseThrow().newReading() : reading;
-                reading = text;
+                CausalModel.Reading text = text();
                 int first = drafts.position(0);
                 int read = text.length();
                 int[] tokens = canvas.copy(read, first + count);
@@ -89,13 +80,6 @@ public record Adaptive(Optional<CausalModel> verifier, float weight, int atMost,
                 }
                 text.cut(first + accepted);
                 return accepted;
-            }
-
-            @Override
-            public void close() {
-                if (reading != null) {
-                    reading.close();
-                }
             }
         };
     }

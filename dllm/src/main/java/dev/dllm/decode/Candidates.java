@@ -117,18 +117,13 @@ public record Candidates(int[] positions, Proposals proposals, float[] confidenc
         if (kept.length == size()) {
             return this;
         }
-        Proposals some = new Proposals(kept.length);
         float[] sure = new float[kept.length];
         int[] where = new int[kept.length];
         for (int i = 0; i < kept.length; i++) {
             where[i] = positions[kept[i]];
-            some.tokens[i] = proposals.tokens[kept[i]];
-            some.probability[i] = proposals.probability[kept[i]];
-            some.margin[i] = proposals.margin[kept[i]];
-            some.negativeEntropy[i] = proposals.negativeEntropy[kept[i]];
             sure[i] = confidence[kept[i]];
         }
-        return new Candidates(where, some, sure, logits.only(kept));
+        return new Candidates(where, proposals.only(kept), sure, logits.only(kept));
     }
 
     /// How many entries stand at the first position and, without a gap, behind it.

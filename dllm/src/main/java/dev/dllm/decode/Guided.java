@@ -3,7 +3,6 @@ package dev.dllm.decode;
 import dev.dllm.choice.Arguments;
 import dev.dllm.model.CausalModel;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// Guided diffusion: the model drafts all masks of the span, and a causal model checks them from left to right. The longest
 /// run that it accepts is committed, then the verifier's own token in the place of the first draft that it does not.
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param acceptance which drafts it accepts
 /// @param chunk      drafts that the verifier reads in one call, 1 or more
 /// @see "FlashDLM (guided diffusion), arXiv:2505.21467; ZhanqiuHu/flash-dlm-experimental"
-public record Guided(Optional<CausalModel> verifier, Acceptance acceptance, int chunk) implements Unmasking {
+public record Guided(Optional<CausalModel> verifier, Acceptance acceptance, int chunk) implements Verified {
     /// As the authors read.
     static final int DEFAULT_CHUNK = 32;
 
@@ -46,18 +45,8 @@ public record Guided(Optional<CausalModel> verifier, Acceptance acceptance, int 
     }
 
     @Override
-    public boolean needsVerifier() {
-        return verifier.isEmpty();
-    }
-
-    @Override
     public boolean writesProposalsOnly() {
         return false;
-    }
-
-    @Override
-    public long verifierBytes(int positions) {
-        return verifier.map(model -> model.byteSize(positions)).orElse(0L);
     }
 
     @Override
@@ -67,21 +56,14 @@ public record Guided(Optional<CausalModel> verifier, Acceptance acceptance, int 
 
     @Override
     public State start() {
-        return new State() {
-            private CausalModel.@Nullable Reading reading;
-
+        return new Reader(verifier) {
             @Override
             public void decide(Step step, Edits edits) {
-                CausalModel.Reading text = reading == null ? verifier.orElseThrow().newReading() : reading;
-                reading = text;
                 Candidates drafts = step.candidates();
                 int first = drafts.position(0);
                 int count = drafts.firstRun();
                 int last = first - 1;
-                if (text.length() < last) {
-                    int[] unread = step.canvas().copy(text.length(), last);
-                    text.read(unread, unread.length);
-                }
+                CausalModel.Reading text = text(step.canvas(), last);
                 int before = step.canvas().token(last);
                 int decided = 0;
                 boolean agrees = true;
@@ -111,13 +93,6 @@ public record Guided(Optional<CausalModel> verifier, Acceptance acceptance, int 
                 return new Acceptance.Draft(
                         drafts.token(i), () -> drafts.logits().row(i),
                         () -> step.randomness().uniform(step.call(), drafts.position(i)));
-            }
-
-            @Override
-            public void close() {
-                if (reading != null) {
-                    reading.close();
-                }
             }
         };
     }

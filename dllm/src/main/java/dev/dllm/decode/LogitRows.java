@@ -2,6 +2,8 @@ package dev.dllm.decode;
 
 import dev.dllm.runtime.Backend;
 import dev.dllm.runtime.DType;
+import dev.dllm.runtime.ProposalSpec;
+import dev.dllm.runtime.Proposals;
 import dev.dllm.runtime.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -15,25 +17,25 @@ import org.jspecify.annotations.Nullable;
 public final class LogitRows {
     private final Tensor logits;
     private final Backend backend;
-    private final int[] suppressed;
+    private final ProposalSpec spec;
     private final int[] selected;
     private float @Nullable [][] rows;
 
-    /// @param suppressed ids that cannot be proposed: their logits read as −∞
-    LogitRows(Tensor logits, Backend backend, int[] suppressed) {
-        this(logits, backend, suppressed, IntStream.range(0, logits.rows()).toArray());
+    /// @param spec how tokens are proposed from the rows; logits of the ids that it suppresses read as −∞
+    LogitRows(Tensor logits, Backend backend, ProposalSpec spec) {
+        this(logits, backend, spec, IntStream.range(0, logits.rows()).toArray());
     }
 
-    private LogitRows(Tensor logits, Backend backend, int[] suppressed, int[] selected) {
+    private LogitRows(Tensor logits, Backend backend, ProposalSpec spec, int[] selected) {
         this.logits = logits;
         this.backend = backend;
-        this.suppressed = suppressed;
+        this.spec = spec;
         this.selected = selected;
     }
 
     /// Some of these rows.
     LogitRows only(int[] indices) {
-        LogitRows some = new LogitRows(logits, backend, suppressed, Arrays.stream(indices).map(i -> selected[i]).toArray());
+        LogitRows some = new LogitRows(logits, backend, spec, Arrays.stream(indices).map(i -> selected[i]).toArray());
         some.rows = rows;
         return some;
     }
@@ -43,7 +45,7 @@ public final class LogitRows {
         if (rows == null) {
             rows = backend.rows(logits);
             for (float[] row : rows) {
-                for (int id : suppressed) {
+                for (int id : spec.suppressed()) {
                     row[id] = Float.NEGATIVE_INFINITY;
                 }
             }
@@ -59,6 +61,46 @@ public final class LogitRows {
             total += Math.exp((double) logit - row[token]);
         }
         return 1 / total;
+    }
+
+    /// The logarithm of the sum of e to the power of each logit.
+    static double logTotal(float[] row) {
+        float largest = Float.NEGATIVE_INFINITY;
+        for (float logit : row) {
+            largest = Math.max(largest, logit);
+        }
+        double total = 0;
+        for (float logit : row) {
+            total += Math.exp((double) logit - largest);
+        }
+        return largest + Math.log(total);
+    }
+
+    /// Another token for each row, proposed as that of the call was, and the probability that it is drawn with: temperature and filters
+    /// count, whatever confidences are taken from.
+    ///
+    /// @param keys of the noise, one per row
+    Proposals drawn(long[] keys) {
+        return proposed(spec.draw(), new int[selected.length], keys);
+    }
+
+    /// A token for each row, and the probability that it is drawn with, as [#drawn] has it.
+    Proposals given(int[] tokens) {
+        return proposed(ProposalSpec.Draw.GIVEN, tokens, new long[selected.length]);
+    }
+
+    private Proposals proposed(ProposalSpec.Draw draw, int[] tokens, long[] keys) {
+        Proposals all = new Proposals(logits.rows());
+        long[] allKeys = new long[logits.rows()];
+        for (int i = 0; i < selected.length; i++) {
+            all.tokens[selected[i]] = tokens[i];
+            allKeys[selected[i]] = keys[i];
+        }
+        ProposalSpec asked = new ProposalSpec(
+                spec.temperature(), spec.topK(), spec.topP(), spec.filters(), ProposalSpec.ConfidenceFrom.FILTERED, draw,
+                spec.suppressed(), new int[0]);
+        backend.ops().propose(all, logits, asked, allKeys);
+        return all.only(selected);
     }
 
     /// Puts the rows back where they came from, if somebody has asked for them.

@@ -126,7 +126,7 @@ public record OneOf(List<int[]> texts, int eosId) implements LogitHook {
         double[] logWeights = new double[considered.size()];
         for (int i : judged) {
             float[] row = rows.row(i);
-            double logTotal = logTotal(row);
+            double logTotal = LogitRows.logTotal(row);
             for (int text = 0; text < logWeights.length; text++) {
                 logWeights[text] += row[token(considered.get(text), offsets[positions[i]])] - logTotal;
             }
@@ -157,18 +157,6 @@ public record OneOf(List<int[]> texts, int eosId) implements LogitHook {
 
     private int token(int[] text, int offset) {
         return offset < text.length ? text[offset] : eosId;
-    }
-
-    private static double logTotal(float[] row) {
-        float largest = Float.NEGATIVE_INFINITY;
-        for (float logit : row) {
-            largest = Math.max(largest, logit);
-        }
-        double total = 0;
-        for (float logit : row) {
-            total += Math.exp((double) logit - largest);
-        }
-        return largest + Math.log(total);
     }
 
     /// Records compare arrays by identity.

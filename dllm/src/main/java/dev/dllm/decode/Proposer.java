@@ -85,7 +85,7 @@ final class Proposer {
     private Candidates candidates(
             Tensor rows, Canvas canvas, Span span, int[] positions, int[] forbidden, int call, Backend backend) {
         ProposalSpec asked = forbidden.length == 0 ? spec : sampling.spec(joined(suppressed, forbidden));
-        LogitRows logitRows = new LogitRows(rows, backend, asked.suppressed());
+        LogitRows logitRows = new LogitRows(rows, backend, asked);
         if (!hooks.isEmpty()) {
             hooks.forEach(hook -> hook.adjust(canvas, span, positions, logitRows));
             logitRows.upload();
@@ -105,7 +105,7 @@ final class Proposer {
     private Candidates standing(Tensor rows, Canvas canvas, int[] positions, int call, Backend backend) {
         Proposals proposals = new Proposals(positions.length);
         Arrays.setAll(proposals.tokens, i -> canvas.token(positions[i]));
-        return candidates(rows, proposals, given(spec), positions, call, new LogitRows(rows, backend, new int[0]), backend);
+        return candidates(rows, proposals, given(spec), positions, call, new LogitRows(rows, backend, ProposalSpec.greedy()), backend);
     }
 
     private Candidates candidates(
@@ -125,7 +125,7 @@ final class Proposer {
     /// @param rows          `[positions, vocabulary]` with the prompt; changed
     /// @param unconditional the same without it, or no rows
     private void guide(Tensor rows, Tensor unconditional, int[] positions, Backend backend) {
-        LogitRows guided = new LogitRows(rows, backend, new int[0]);
+        LogitRows guided = new LogitRows(rows, backend, ProposalSpec.greedy());
         float[][] without = backend.rows(unconditional);
         float factor = settings.guidance() + 1;
         for (int i = 0; i < positions.length; i++) {

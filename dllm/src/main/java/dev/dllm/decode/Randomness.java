@@ -25,6 +25,26 @@ public interface Randomness {
         return OptionalInt.empty();
     }
 
+    /// Draws of one more sample of the same call, independent of these and of those of other samples.
+    ///
+    /// @param sample which, 1 or more
+    default Randomness again(int sample) {
+        return new Again(this, sample);
+    }
+
+    /// See [Randomness#again].
+    record Again(Randomness first, int sample) implements Randomness {
+        @Override
+        public long key(int call, int position) {
+            return Noise.key(first.key(call, position), sample, position);
+        }
+
+        @Override
+        public double uniform(int call, int position) {
+            return Noise.uniform(key(call, position), Seeded.NO_TOKEN);
+        }
+    }
+
     /// See [Randomness#seeded].
     record Seeded(long seed) implements Randomness {
         /// Beyond any vocabulary.

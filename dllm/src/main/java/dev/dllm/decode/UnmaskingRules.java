@@ -41,6 +41,8 @@ public final class UnmaskingRules {
         add("remdm", "[per-call,remasked[,share,rounds,basis]]", a -> new Remdm(
                 a.whole(0, 1), a.whole(1, 1), a.number(2, 0.875f), a.whole(3, 32),
                 a.constant(4, Remdm.Basis.class, Remdm.Basis.COMMIT)));
+        add("self-correct", "[per-call,steps,patience]", a -> new SelfCorrection(
+                a.whole(0, 1), a.whole(1, SelfCorrection.DEFAULT_STEPS), a.whole(2, SelfCorrection.DEFAULT_PATIENCE)));
         add("insert-delete", "[mask,edit[,post-steps]]", a ->
                 new InsertDelete(a.number(0, 0.5f), a.number(1, 0), a.whole(2, Editing.DEFAULT_POST_STEPS)));
         add("levenshtein", "[mask,edit[,post-steps,calls]]", a -> new Levenshtein(
@@ -56,6 +58,7 @@ public final class UnmaskingRules {
         add("apd", "[weight,lookahead[,at-most]]", a -> new Adaptive(
                 Optional.empty(), a.number(0, 0.7f), a.whole(2, DecodeSettings.WHOLE), a.whole(1, 100)));
         add("guided", "[top-k,ratio[,chunk]|threshold[,t[,chunk]]|sampled[,chunk]|rejection[,temperature[,chunk]]]", Guided::read);
+        add("edlm", "[candidates[,window]]", a -> new Edlm(a.whole(0, 4), a.number(1, 0.5f)));
         add("d2f", "[skip[,join[,nearly]]]", a -> new Pipelined(a.number(0, 0.9f), a.number(1, 0.1f), a.number(2, 0.95f)));
         add("sdlm", "[t[,width]]", a -> new NextSequence(a.number(0, 0.9f), a.whole(1, NextSequence.DEFAULT_WIDTH)));
         add("sdlm-verified", "[width]", a -> new VerifiedSequence(a.whole(0, NextSequence.DEFAULT_WIDTH)));

@@ -11,6 +11,7 @@ import dev.dllm.model.AttentionPattern;
 import dev.dllm.runtime.Backend;
 import dev.dllm.runtime.DType;
 import dev.dllm.runtime.Noise;
+import dev.dllm.runtime.ProposalSpec;
 import dev.dllm.runtime.Tensor;
 import dev.dllm.runtime.contract.ReferenceBackend;
 import java.lang.foreign.Arena;
@@ -283,7 +284,7 @@ class OneOfTest {
                     tensor.set(row, id, logits[row][id]);
                 }
             }
-            LogitRows rows = new LogitRows(tensor, backend, new int[] {Scripted.MASK});
+            LogitRows rows = new LogitRows(tensor, backend, ProposalSpec.greedy(Scripted.MASK));
             hook.start().adjust(canvas, span, IntStream.range(0, logits.length).map(i -> PROMPT.length + i).toArray(), rows);
             return IntStream.range(0, logits.length).mapToObj(rows::row).toArray(float[][]::new);
         }

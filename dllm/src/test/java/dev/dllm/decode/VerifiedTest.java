@@ -125,7 +125,7 @@ class VerifiedTest {
     @Test
     void refusesToRunWithoutAJudge() {
         try (Session session = drafter.newSession()) {
-            for (Unmasking rule : List.of(new Guided(new Acceptance.TopK(1, 0)), new Adaptive(0.7f, 5))) {
+            for (Unmasking rule : List.of(new Guided(new Acceptance.TopK(1, 0)), new Adaptive(0.7f, 5), new Edlm(2, 1))) {
                 var e = assertThrows(
                         InvalidRequestException.class, () -> session.generate(Prompt.ids(PROMPT), settings(rule)));
                 assertTrue(e.getMessage().contains("needs a causal model"), e.getMessage());

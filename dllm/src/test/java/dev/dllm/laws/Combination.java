@@ -29,7 +29,8 @@ record Combination(Family family, String cache, String rule, Profile profile, Te
             "factor:1.8", "klass:0.05,0.5,1", "saber:1", "remdm:2,2,0.5,3,now", "wino:0.05,0.3", "freedave:3,0.1",
             "freedave:6,Infinity,0,eager", "ssd:2,3", "apd:1,6,2", "guided:20,0", "guided:threshold,0.05",
             "guided:sampled", "guided:rejection,0", "d2f:0.1,0.3,0.5", "insert-delete:0.1,0.1,2",
-            "levenshtein:0.1,0.1,2,9", "sdlm:0.05,3", "linear-spec:4");
+            "levenshtein:0.1,0.1,2,9", "sdlm:0.05,3", "linear-spec:4", "self-correct:3,4,0",
+            "edlm:2,1");
 
     /// In the place of names whose own arguments ask for many calls: long canvases, many rounds, many calls on a full block.
     private static final Map<String, String> SHORT = Map.of(

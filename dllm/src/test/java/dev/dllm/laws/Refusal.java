@@ -5,6 +5,7 @@ import dev.dllm.cache.CachePolicy;
 import dev.dllm.cache.NoCache;
 import dev.dllm.decode.Acceptance;
 import dev.dllm.decode.DecodeSettings;
+import dev.dllm.decode.Edlm;
 import dev.dllm.decode.Guided;
 import dev.dllm.decode.OneOf;
 import dev.dllm.decode.Unmasking;
@@ -139,6 +140,12 @@ enum Refusal {
             return settings.unmasking() instanceof Guided guided
                     && guided.acceptance() instanceof Acceptance.Rejection(float temperature)
                     && temperature != settings.sampling().temperature();
+        }
+    },
+    CANDIDATES_THAT_ARE_THE_SAME("all candidates are the same") {
+        @Override
+        boolean holds(ModelSpec model, DecodeSettings settings) {
+            return settings.unmasking() instanceof Edlm edlm && edlm.candidates() > 1 && !settings.sampling().draws();
         }
     },
     MORE_THAN_THE_CHOICES("which writes more than what is proposed") {

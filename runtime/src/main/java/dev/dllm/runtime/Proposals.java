@@ -25,4 +25,18 @@ public final class Proposals {
     public int capacity() {
         return tokens.length;
     }
+
+    /// A copy of some entries.
+    ///
+    /// @param rows which, each below the capacity
+    public Proposals only(int[] rows) {
+        Proposals some = new Proposals(rows.length);
+        for (int i = 0; i < rows.length; i++) {
+            some.tokens[i] = tokens[rows[i]];
+            some.probability[i] = probability[rows[i]];
+            some.margin[i] = margin[rows[i]];
+            some.negativeEntropy[i] = negativeEntropy[rows[i]];
+        }
+        return some;
+    }
 }
