@@ -46,7 +46,7 @@ public record Adaptive(Optional<CausalModel> verifier, float weight, int atMost,
         return new Reader(verifier) {
             @Override
             public boolean wants(Canvas canvas, Span span, int position) {
-                return position < horizon(canvas) && State.super.wants(canvas, span, position);
+                return position < horizon(canvas) && super.wants(canvas, span, position);
             }
 
             @Override

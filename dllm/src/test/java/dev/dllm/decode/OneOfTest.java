@@ -184,7 +184,8 @@ class OneOfTest {
         return UnmaskingRules.names().stream()
                 .map(UnmaskingRules::parse)
                 .filter(rule -> rule.writesProposalsOnly() && !rule.needsVerifier())
-                .filter(rule -> !(rule instanceof SelfSpeculation || rule instanceof Wino))
+                .filter(rule -> !(rule instanceof SelfSpeculation || rule instanceof Wino || rule instanceof VerifiedSequence
+                        || rule instanceof LinearSpeculation))
                 .toList();
     }
 
@@ -193,6 +194,12 @@ class OneOfTest {
             return Stream.of("none", "block")
                     .map(cache -> DecodeSettings.of(new AttentionPattern.BlockCausal(blockLength), 6, blockLength)
                             .withAnchor(Anchor.PROMPT).withUnmasking(rule).withCache(CachePolicies.parse(cache)))
+                    .toList();
+        }
+        if (rule instanceof NextSequence) {
+            return Stream.of("none", "block")
+                    .map(cache -> DecodeSettings.of(new AttentionPattern.CausalContext(blockLength), 6, blockLength)
+                            .withUnmasking(rule).withCache(CachePolicies.parse(cache)))
                     .toList();
         }
         return Stream.of("none", "prefix", "dual", "dkv:2", "freecache")
