@@ -12,6 +12,7 @@ final class Advice {
         OPTIONS.put("needs bidirectional attention", "--attention bidirectional");
         OPTIONS.put("accepted here: bidirectional", "--attention bidirectional");
         OPTIONS.put("bidirectional attention only", "--attention bidirectional");
+        OPTIONS.put("accepted here: causal-context", "--attention causal-context");
         OPTIONS.put("accepted here: random-order", "--unmasking random-order");
         OPTIONS.put("block-causal models only", "--cache none, or --attention block-causal");
         OPTIONS.put("cuts the routing blocks", "--block-length");

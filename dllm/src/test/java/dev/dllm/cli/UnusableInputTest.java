@@ -104,6 +104,7 @@ class UnusableInputTest {
     void theOptionThatMendsIt() {
         refused("(--attention bidirectional)", "generate", "--cache", "sparse", "hi");
         refused("(--attention bidirectional)", "generate", "--unmasking", "expand-delete", "hi");
+        refused("(--attention causal-context)", "generate", "--unmasking", "sdlm", "hi");
         refused("(--attention bidirectional)", "infill", "--attention", "block-causal", "a <hole> b");
         refused("(--unmasking random-order)", "generate", "--cache", "dkv-greedy", "hi");
         refused("(--cache none, or --attention block-causal)", "generate", "--attention", "bidirectional", "--cache", "block", "hi");
