@@ -7,6 +7,7 @@ import dev.dllm.InvalidRequestException;
 import dev.dllm.LanguageModel;
 import dev.dllm.Prompt;
 import dev.dllm.Session;
+import dev.dllm.StridedWindows;
 import dev.dllm.decode.Canvas;
 import dev.dllm.decode.DecodeSettings;
 import dev.dllm.decode.Edits;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Option;
             "  echo \"Sort in ascending order: 61, 5, 58\" | dllm generate",
             "  dllm generate --prompt-file question.txt --unmasking threshold:0.8",
             "  dllm generate --temperature 0.7 --seed 3 --format json \"9-8\"",
+            "  dllm generate --gen-length 32 --stride 16 --windows 4 \"Tell me a story.\"",
             "  dllm generate --choice \"9 - 8 = 1\" --choice \"9 - 8 = 2\" \"9-8\""
         })
 final class GenerateCommand implements Callable<Integer> {
@@ -56,6 +58,8 @@ final class GenerateCommand implements Callable<Integer> {
             description = "Answer with this text or another one that is given so, whichever the model prefers. May be repeated.")
     private List<String> choices = List.of();
 
+    @Mixin private StrideOptions stride = new StrideOptions();
+
     @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "text", converter = ConstantConverter.OfFormat.class,
             description = "text, or json with ids, counts and timing (default: ${DEFAULT-VALUE}).")
     private OutputFormat format = OutputFormat.TEXT;
@@ -71,6 +75,7 @@ final class GenerateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ResultWriter writer = new ResultWriter(format, trace, terminal);
+        StridedWindows windows = stride.windows();
         Function<LanguageModel, Prompt> read = prompt.read(terminal.readsFromTerminal());
         try (LanguageModel loaded = model.load();
                 LanguageModel judge = decode.loadVerifier(model.options());
@@ -78,15 +83,15 @@ final class GenerateCommand implements Callable<Integer> {
             DecodeSettings settings = choosing(decode.apply(loaded.settings(), judge), loaded);
             GenerationRequest request = new GenerationRequest(read.apply(loaded), settings);
             decode.warn(request.settings(), terminal);
-            Progress progress = new Progress(terminal, request.settings());
-            GenerationResult result = session.generate(request, new GenerationListener() {
+            Progress progress = new Progress(terminal, request.settings(), windows);
+            GenerationResult result = windows.generate(session, request, new GenerationListener() {
                 @Override
-                public void called(int sequence, int call, Canvas canvas, Edits edits) {
-                    progress.called(call, canvas);
+                public void called(int window, int call, Canvas canvas, Edits edits) {
+                    progress.called(window, call, canvas);
                 }
 
                 @Override
-                public void text(int sequence, String piece) {
+                public void text(int window, String piece) {
                     progress.clear();
                     writer.piece(piece);
                 }

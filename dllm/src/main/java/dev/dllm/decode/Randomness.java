@@ -25,6 +25,31 @@ public interface Randomness {
         return OptionalInt.empty();
     }
 
+    /// The draws of a run that begins at a position of the text that these are the draws of: what it draws for its position 0 is
+    /// what is drawn here for `start`.
+    default Randomness from(int start) {
+        return start == 0 ? this : new Moved(this, start);
+    }
+
+    /// See [Randomness#from].
+    record Moved(Randomness whole, int start) implements Randomness {
+
+        @Override
+        public long key(int call, int position) {
+            return whole.key(call, position + start);
+        }
+
+        @Override
+        public double uniform(int call, int position) {
+            return whole.uniform(call, position + start);
+        }
+
+        @Override
+        public OptionalInt token(int call, int position) {
+            return whole.token(call, position + start);
+        }
+    }
+
     /// See [Randomness#seeded].
     record Seeded(long seed) implements Randomness {
         /// Beyond any vocabulary.
