@@ -2,6 +2,8 @@ package dev.dllm;
 
 import dev.dllm.decode.DecodeSettings;
 import dev.dllm.decode.Template;
+import java.util.List;
+import java.util.stream.LongStream;
 
 /// One text to generate. Requests of a batch may differ in everything. Immutable.
 ///
@@ -23,6 +25,18 @@ public record GenerationRequest(Prompt prompt, Template template, DecodeSettings
     /// A text with nothing behind it.
     public GenerationRequest(Prompt prompt, DecodeSettings settings) {
         this(prompt, Template.hole(settings.genLength()), settings);
+    }
+
+    /// The same request with the seeds `first`, `first + 1`, …; they make a difference if its settings draw.
+    ///
+    /// @param count of them, 1 or more
+    public List<GenerationRequest> withSeeds(long first, int count) {
+        if (count < 1) {
+            throw new InvalidRequestException(count + " seeds: needs 1 or more");
+        }
+        return LongStream.range(0, count)
+                .mapToObj(i -> new GenerationRequest(prompt, template, settings.withSeed(first + i)))
+                .toList();
     }
 
     /// Positions of given text behind the last hole.

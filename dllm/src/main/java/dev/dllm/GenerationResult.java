@@ -30,4 +30,10 @@ public record GenerationResult(
         long keyValueBytes,
         double seconds,
         FinishReason finishReason,
-        Trace trace) {}
+        Trace trace) {
+
+    /// The text as one that can be measured: the generated ids behind the prompt.
+    public Passage passage() {
+        return new Passage(promptIds, ids);
+    }
+}

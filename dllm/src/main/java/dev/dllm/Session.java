@@ -10,10 +10,10 @@ import dev.dllm.decode.Trace;
 import dev.dllm.model.KvCache;
 import dev.dllm.runtime.ShapeException;
 import dev.dllm.runtime.Workspace;
-import dev.dllm.tokenizer.StreamDecoder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /// Generates text, one batch after another, and owns the memory for it: activations and key/value caches, kept from one
 /// request to the next. The weights belong to the [LanguageModel] and are shared by all its sessions; sessions know nothing
@@ -57,16 +57,34 @@ public final class Session implements AutoCloseable {
     /// @throws dev.dllm.model.NonFiniteLogitsException if the weights are unusable
     /// @throws IllegalStateException if the session or the model is closed, or another thread is generating here
     public List<GenerationResult> generate(List<GenerationRequest> requests, GenerationListener listener) {
+        return alone(() -> run(requests, listener));
+    }
+
+    /// Does work of one or more [#run]s as one generation: nothing else is generated here meanwhile, and [#cancel] ends all of it.
+    <T> T alone(Supplier<T> work) {
         if (running.isHeldByCurrentThread()) {
             throw new IllegalStateException("the session is generating; its listener cannot start another generation on it");
         }
         if (!running.tryLock()) {
             throw new IllegalStateException("the session is generating on another thread; open a session per thread");
         }
-        List<Decoding> decodings = List.of();
         try {
             requireOpen();
             cancelled = false;
+            return work.get();
+        } finally {
+            if (closed) {
+                free();
+            }
+            running.unlock();
+        }
+    }
+
+    /// Generates the texts of a batch. To be called by the work of [#alone]; throws what [#generate] does.
+    List<GenerationResult> run(List<GenerationRequest> requests, GenerationListener listener) {
+        List<Decoding> decodings = List.of();
+        try {
+            requireOpen();
             long start = System.nanoTime();
             List<int[]> prompts = model.promptIds(requests);
             decodings = decodings(requests, prompts, listener);
@@ -85,11 +103,12 @@ public final class Session implements AutoCloseable {
             return results;
         } finally {
             decodings.forEach(Decoding::close);
-            if (closed) {
-                free();
-            }
-            running.unlock();
         }
+    }
+
+    /// What this session generates with.
+    LanguageModel model() {
+        return model;
     }
 
     /// Makes the running generation end before its next network call, as `cancelled`. Without effect if none is running.
@@ -161,17 +180,11 @@ public final class Session implements AutoCloseable {
     private final class Watch implements GenerationListener {
         final Trace trace = new Trace();
         private final GenerationListener listener;
-        private final List<GenerationRequest> requests;
-        private final List<StreamDecoder> streams = new ArrayList<>();
-        private final List<StringBuilder> texts = new ArrayList<>();
+        private final List<CommittedText> texts = new ArrayList<>();
 
         Watch(List<GenerationRequest> requests, GenerationListener listener) {
             this.listener = listener;
-            this.requests = requests;
-            for (int i = 0; i < requests.size(); i++) {
-                model.tokenizer().ifPresent(tokenizer -> streams.add(tokenizer.streamDecoder(true)));
-                texts.add(new StringBuilder());
-            }
+            requests.forEach(request -> texts.add(new CommittedText(model.tokenizer(), request.settings().stop())));
         }
 
         @Override
@@ -199,24 +212,19 @@ public final class Session implements AutoCloseable {
         @Override
         public void committed(int sequence, Canvas canvas, int from, int to) {
             listener.committed(sequence, canvas, from, to);
-            if (!streams.isEmpty()) {
-                // The EOS at the end is no text, though it may be a token that has one.
-                boolean ends = !canvas.isFixed(to - 1) && requests.get(sequence).settings().stop().isEos(canvas.token(to - 1));
-                text(sequence, streams.get(sequence).add(canvas.copy(from, ends ? to - 1 : to)));
-            }
+            text(sequence, texts.get(sequence).add(canvas, from, to));
         }
 
         @Override
         public void text(int sequence, String piece) {
             if (!piece.isEmpty()) {
-                texts.get(sequence).append(piece);
                 listener.text(sequence, piece);
             }
         }
 
         void finish() {
-            for (int i = 0; i < streams.size(); i++) {
-                text(i, streams.get(i).finish());
+            for (int i = 0; i < texts.size(); i++) {
+                text(i, texts.get(i).finish());
             }
         }
 

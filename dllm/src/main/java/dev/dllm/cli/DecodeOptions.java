@@ -175,6 +175,16 @@ final class DecodeOptions {
         }
     }
 
+    /// @param option that asks for texts of several seeds
+    /// @param seeds  how many
+    /// @throws InvalidRequestException if all of them would be the same
+    static void requireDraws(String option, int seeds, DecodeSettings applied) {
+        if (seeds > 1 && !applied.draws()) {
+            throw new InvalidRequestException(option + " " + seeds
+                    + ": nothing is drawn, so every seed would give the same text; give --temperature, such as 0.9");
+        }
+    }
+
     /// Whether a second model was given.
     boolean hasVerifier() {
         return verifier != null;

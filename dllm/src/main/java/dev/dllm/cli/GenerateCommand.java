@@ -7,6 +7,7 @@ import dev.dllm.InvalidRequestException;
 import dev.dllm.LanguageModel;
 import dev.dllm.Prompt;
 import dev.dllm.Session;
+import dev.dllm.StridedWindows;
 import dev.dllm.decode.Canvas;
 import dev.dllm.decode.DecodeSettings;
 import dev.dllm.decode.Edits;
@@ -38,6 +39,8 @@ import picocli.CommandLine.Option;
             "  echo \"Sort in ascending order: 61, 5, 58\" | dllm generate",
             "  dllm generate --prompt-file question.txt --unmasking threshold:0.8",
             "  dllm generate --temperature 0.7 --seed 3 --format json \"9-8\"",
+            "  dllm generate --best-of 4 --temperature 1 \"Tell me a story.\"",
+            "  dllm generate --gen-length 32 --stride 16 --windows 4 \"Tell me a story.\"",
             "  dllm generate --choice \"9 - 8 = 1\" --choice \"9 - 8 = 2\" \"9-8\""
         })
 final class GenerateCommand implements Callable<Integer> {
@@ -56,6 +59,10 @@ final class GenerateCommand implements Callable<Integer> {
             description = "Answer with this text or another one that is given so, whichever the model prefers. May be repeated.")
     private List<String> choices = List.of();
 
+    @Mixin private StrideOptions stride = new StrideOptions();
+
+    @Mixin private BestOfOptions bestOf = new BestOfOptions();
+
     @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "text", converter = ConstantConverter.OfFormat.class,
             description = "text, or json with ids, counts and timing (default: ${DEFAULT-VALUE}).")
     private OutputFormat format = OutputFormat.TEXT;
@@ -71,6 +78,8 @@ final class GenerateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ResultWriter writer = new ResultWriter(format, trace, terminal);
+        StridedWindows windows = stride.windows();
+        check(windows);
         Function<LanguageModel, Prompt> read = prompt.read(terminal.readsFromTerminal());
         try (LanguageModel loaded = model.load();
                 LanguageModel judge = decode.loadVerifier(model.options());
@@ -78,23 +87,59 @@ final class GenerateCommand implements Callable<Integer> {
             DecodeSettings settings = choosing(decode.apply(loaded.settings(), judge), loaded);
             GenerationRequest request = new GenerationRequest(read.apply(loaded), settings);
             decode.warn(request.settings(), terminal);
-            Progress progress = new Progress(terminal, request.settings());
-            GenerationResult result = session.generate(request, new GenerationListener() {
-                @Override
-                public void called(int sequence, int call, Canvas canvas, Edits edits) {
-                    progress.called(call, canvas);
-                }
-
-                @Override
-                public void text(int sequence, String piece) {
-                    progress.clear();
-                    writer.piece(piece);
-                }
-            });
-            progress.clear();
-            writer.result(result, loaded);
+            if (bestOf.isGiven()) {
+                best(loaded, session, request, writer);
+            } else {
+                write(loaded, session, request, windows, writer);
+            }
         }
         return 0;
+    }
+
+    /// @throws InvalidRequestException if options were given that make no sense together
+    private void check(StridedWindows windows) {
+        bestOf.check();
+        if (bestOf.isGiven() && windows.windows() > 1) {
+            throw new InvalidRequestException("--best-of with --stride: texts are scored whole; give one of them");
+        }
+        if (bestOf.isGiven() && trace != null) {
+            throw new InvalidRequestException("--trace with --best-of: there are several runs; give --seed with the seed of one instead");
+        }
+    }
+
+    /// Prints one text as it becomes final.
+    private void write(
+            LanguageModel loaded, Session session, GenerationRequest request, StridedWindows windows, ResultWriter writer) {
+        Progress progress = new Progress(terminal, request.settings(), windows);
+        GenerationResult result = windows.generate(session, request, new GenerationListener() {
+            @Override
+            public void called(int window, int call, Canvas canvas, Edits edits) {
+                progress.called(window, call, canvas);
+            }
+
+            @Override
+            public void text(int window, String piece) {
+                progress.clear();
+                writer.piece(piece);
+            }
+        });
+        progress.clear();
+        writer.result(result, loaded);
+    }
+
+    /// Prints the best of several texts.
+    private void best(LanguageModel loaded, Session session, GenerationRequest request, ResultWriter writer) {
+        bestOf.check(request.settings());
+        BestOfReport report = bestOf.run(loaded, session, request, decode.seed(), terminal);
+        if (format == OutputFormat.JSON) {
+            terminal.out().println(report.json());
+            return;
+        }
+        writer.piece(report.winner().text());
+        writer.result(report.winner(), loaded);
+        if (terminal.reportsToTerminal()) {
+            terminal.err().println(report.summary());
+        }
     }
 
     /// The settings with the choices, if there are any, as the last hook.

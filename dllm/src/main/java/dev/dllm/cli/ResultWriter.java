@@ -54,7 +54,7 @@ final class ResultWriter {
     /// @throws InvalidRequestException if the trace cannot be written
     void result(GenerationResult result, LanguageModel model) {
         if (format == OutputFormat.JSON) {
-            terminal.out().println(JSON.writeValueAsString(json(result)));
+            terminal.out().println(JSON.writeValueAsString(traced(result)));
         } else {
             if (model.tokenizer().isEmpty()) {
                 terminal.out().print(ids(result.ids()));
@@ -71,7 +71,7 @@ final class ResultWriter {
     void filled(GenerationResult result, Tokenizer tokenizer) {
         String text = tokenizer.decode(result.canvas(), true);
         if (format == OutputFormat.JSON) {
-            ObjectNode json = json(result);
+            ObjectNode json = traced(result);
             json.put("text", text);
             json.set("ids", ids(result.canvas()));
             ArrayNode holes = json.putArray("holes");
@@ -118,7 +118,16 @@ final class ResultWriter {
         }
     }
 
-    private ObjectNode json(GenerationResult result) {
+    private ObjectNode traced(GenerationResult result) {
+        ObjectNode json = json(result);
+        if (trace != null) {
+            json.set("trace", trace(result.trace()));
+        }
+        return json;
+    }
+
+    /// A generation without its trace.
+    static ObjectNode json(GenerationResult result) {
         ObjectNode json = JSON.createObjectNode();
         json.set("ids", ids(result.ids()));
         json.put("text", result.text());
@@ -127,9 +136,6 @@ final class ResultWriter {
         json.put("key_value_bytes", result.keyValueBytes());
         json.put("seconds", result.seconds());
         json.put("finish_reason", result.finishReason().name().toLowerCase(Locale.ROOT));
-        if (trace != null) {
-            json.set("trace", trace(result.trace()));
-        }
         return json;
     }
 

@@ -155,26 +155,15 @@ final class VoteCommand implements Callable<Integer> {
     /// Generations in one batch, which vote.
     private VoteReport schedules(Session session, GenerationRequest request) {
         List<GenerationRequest> requests = vote.requests(request, decode.seed());
-        StatusLine status = new StatusLine(terminal);
-        List<GenerationResult> results = session.generate(requests, new GenerationListener() {
-            @Override
-            public void called(int sequence, int call, Canvas canvas, Edits edits) {
-                status.show(() -> "denoising " + Plural.of(requests.size(), "text") + ": call " + (call + 1));
-            }
-        });
-        status.clear();
-        ScheduleVote<String> votes = new ScheduleVote<>(results, result -> answer.in(result.text()));
+        Batch batch = Batch.generate(session, requests, terminal);
+        ScheduleVote<String> votes = new ScheduleVote<>(batch.results(), result -> answer.in(result.text()));
         List<VoteReport.Voter> voters = new ArrayList<>();
-        long calls = 0;
-        long positions = 0;
-        for (int i = 0; i < results.size(); i++) {
+        for (int i = 0; i < requests.size(); i++) {
             Map<String, Long> place = new LinkedHashMap<>();
             place.put("block_length", (long) requests.get(i).settings().blockLength());
             place.put("seed", decode.seed() + i % vote.seeds());
-            voters.add(new VoteReport.Voter(place, results.get(i).text(), votes.answers().get(i)));
-            calls += results.get(i).calls();
-            positions += results.get(i).positionsComputed();
+            voters.add(new VoteReport.Voter(place, batch.results().get(i).text(), votes.answers().get(i)));
         }
-        return new VoteReport(votes.ballot(), "generation", voters, calls, positions, results.getFirst().seconds());
+        return new VoteReport(votes.ballot(), "generation", voters, batch.calls(), batch.positions(), batch.seconds());
     }
 }

@@ -26,7 +26,6 @@ final class VoteOptions {
     }
 
     private static final int[] BLOCK_LENGTHS = {8, 16, 32};
-    private static final int MOST_RUNS = 1000;
 
     @Option(names = "--by", paramLabel = "VOTERS", defaultValue = "schedules", converter = ConstantConverter.OfVoters.class,
             description = "schedules: generations in blocks of several lengths; steps: the network calls of one generation, each by "
@@ -67,9 +66,9 @@ final class VoteOptions {
         if (voters == Voters.SCHEDULES && decode.fixesBlockLength()) {
             throw new InvalidRequestException("--block-length: with --by schedules give --block-lengths");
         }
-        if (seeds() < 1 || blockLengths().length == 0 || (long) seeds() * blockLengths().length > MOST_RUNS) {
+        if (seeds() < 1 || blockLengths().length == 0 || (long) seeds() * blockLengths().length > Batch.MOST) {
             throw new InvalidRequestException("--seeds " + seeds() + " for each of " + Plural.of(blockLengths().length, "block length")
-                    + ": needs 1 to " + MOST_RUNS + " generations");
+                    + ": needs 1 to " + Batch.MOST + " generations");
         }
     }
 
@@ -79,24 +78,18 @@ final class VoteOptions {
             throw new InvalidRequestException("--by steps needs a whole text from every call, so bidirectional attention; this one is "
                     + settings.attention() + "; give --attention bidirectional");
         }
-        if (seeds() > 1 && !settings.draws()) {
-            throw new InvalidRequestException("--seeds " + seeds()
-                    + ": nothing is drawn, so every seed would give the same text; give --temperature, such as 0.9");
-        }
+        DecodeOptions.requireDraws("--seeds", seeds(), settings);
     }
 
     /// The generations of `--by schedules`, those of a block length behind each other. A generation gets as many calls as it
     /// would in the blocks of the settings.
     List<GenerationRequest> requests(GenerationRequest request, long firstSeed) {
         DecodeSettings settings = request.settings();
+        List<GenerationRequest> seeded = request.withSeeds(firstSeed, seeds());
         int steps = settings.steps() * Math.ceilDiv(settings.genLength(), Math.min(settings.blockLength(), settings.genLength()));
         List<GenerationRequest> requests = new ArrayList<>();
         for (int blockLength : differing(settings)) {
-            for (int seed = 0; seed < seeds(); seed++) {
-                GenerationRequest seeded = new GenerationRequest(
-                        request.prompt(), request.template(), settings.withSeed(firstSeed + seed));
-                requests.addAll(ScheduleVote.requests(seeded, steps, blockLength));
-            }
+            seeded.forEach(run -> requests.addAll(ScheduleVote.requests(run, steps, blockLength)));
         }
         return requests;
     }

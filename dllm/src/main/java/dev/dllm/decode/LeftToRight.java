@@ -3,11 +3,39 @@ package dev.dllm.decode;
 import dev.dllm.model.AttentionPattern;
 import java.util.Arrays;
 
-/// What rules ask of settings that go from left to right in a causal context: before a window that moves with the first mask,
-/// every token sees what is before it alone.
+/// Rules that go from left to right in a causal context: before a window that moves with the first mask, every token sees what is
+/// before it alone.
 final class LeftToRight {
 
     private LeftToRight() {}
+
+    /// A state whose calls denoise the window, unless there are drafts: then all of the canvas that is computed is read, and the drafts
+    /// are tried behind it.
+    abstract static class Window implements Unmasking.State {
+        private final int width;
+        /// Proposed for the first masks of the block, and not tried yet.
+        int[] drafts = NONE;
+
+        /// @param width positions, the token before the first mask included
+        Window(int width) {
+            this.width = width;
+        }
+
+        final boolean hasDrafts() {
+            return drafts.length > 0;
+        }
+
+        @Override
+        public final int active(Canvas canvas, Span block) {
+            return canvas.firstMask(block.start()) - (hasDrafts() ? 0 : 1);
+        }
+
+        @Override
+        public final int horizon(Canvas canvas) {
+            int mask = canvas.firstMask(0);
+            return hasDrafts() ? mask : (int) Math.min(canvas.length(), mask - 1L + width);
+        }
+    }
 
     /// @param width   of the window, the token before the first mask included
     /// @param shifted whether the row of position i predicts position i + 1
@@ -27,19 +55,10 @@ final class LeftToRight {
         }
     }
 
-    /// Whether a token is proposed for a position.
-    static boolean proposes(Candidates candidates, int position) {
-        return index(candidates, position) >= 0;
-    }
-
     /// The token that is proposed for a position.
     ///
     /// @throws IndexOutOfBoundsException if none is
     static int token(Candidates candidates, int position) {
-        return candidates.token(index(candidates, position));
-    }
-
-    private static int index(Candidates candidates, int position) {
-        return Arrays.binarySearch(candidates.positions(), position);
+        return candidates.token(Arrays.binarySearch(candidates.positions(), position));
     }
 }

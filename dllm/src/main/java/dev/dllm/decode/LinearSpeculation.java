@@ -36,29 +36,11 @@ public record LinearSpeculation(int width) implements Unmasking {
 
     @Override
     public State start() {
-        return new State() {
-            /// Proposed for the first masks of the block, and not read yet.
-            private int[] drafts = NONE;
-
-            private boolean reads() {
-                return drafts.length > 0;
-            }
-
-            @Override
-            public int active(Canvas canvas, Span block) {
-                return canvas.firstMask(block.start()) - (reads() ? 0 : 1);
-            }
-
-            @Override
-            public int horizon(Canvas canvas) {
-                int mask = canvas.firstMask(0);
-                return reads() ? mask : (int) Math.min(canvas.length(), mask - 1L + width);
-            }
-
+        return new LeftToRight.Window(width) {
             /// What stands behind the last draft of a block is not asked for, so that this one is not read.
             @Override
             public Optional<Copies> copies(Canvas canvas, Span span) {
-                if (!reads()) {
+                if (!hasDrafts()) {
                     return Optional.empty();
                 }
                 int start = canvas.firstMask(span.start());
@@ -71,17 +53,18 @@ public record LinearSpeculation(int width) implements Unmasking {
             @Override
             public void decide(Step step, Edits edits) {
                 Candidates proposed = step.candidates();
-                if (!reads()) {
+                if (!hasDrafts()) {
                     drafts = Arrays.copyOf(proposed.proposals().tokens, proposed.firstRun());
                     return;
                 }
-                int start = proposed.position(0);
+                int position = proposed.position(0);
                 int token = proposed.token(0);
-                edits.add(start, token);
-                for (int i = 0; i < drafts.length && drafts[i] == token && !step.copies().isEmpty()
-                        && LeftToRight.proposes(step.copies().getFirst(), start + i + 1); i++) {
-                    token = LeftToRight.token(step.copies().getFirst(), start + i + 1);
-                    edits.add(start + i + 1, token);
+                edits.add(position, token);
+                for (Candidates read : step.copies()) {
+                    for (int i = 0; i < read.size() && token == drafts[i]; i++) {
+                        token = read.token(i);
+                        edits.add(++position, token);
+                    }
                 }
                 drafts = NONE;
             }

@@ -24,17 +24,7 @@ public record NextSequence(float threshold, int width) implements Unmasking {
 
     @Override
     public State start() {
-        return new State() {
-            @Override
-            public int active(Canvas canvas, Span block) {
-                return canvas.firstMask(block.start()) - 1;
-            }
-
-            @Override
-            public int horizon(Canvas canvas) {
-                return (int) Math.min(canvas.length(), canvas.firstMask(0) - 1L + width);
-            }
-
+        return new LeftToRight.Window(width) {
             @Override
             public void decide(Step step, Edits edits) {
                 Candidates proposed = step.candidates();

@@ -32,6 +32,12 @@ public interface Randomness {
         return new Again(this, sample);
     }
 
+    /// The draws of a run that begins at a position of the text that these are the draws of: what it draws for its position 0 is
+    /// what is drawn here for `start`.
+    default Randomness from(int start) {
+        return start == 0 ? this : new Moved(this, start);
+    }
+
     /// See [Randomness#again].
     record Again(Randomness first, int sample) implements Randomness {
         @Override
@@ -42,6 +48,24 @@ public interface Randomness {
         @Override
         public double uniform(int call, int position) {
             return Noise.uniform(key(call, position), Seeded.NO_TOKEN);
+        }
+    }
+
+    /// See [Randomness#from].
+    record Moved(Randomness whole, int start) implements Randomness {
+        @Override
+        public long key(int call, int position) {
+            return whole.key(call, position + start);
+        }
+
+        @Override
+        public double uniform(int call, int position) {
+            return whole.uniform(call, position + start);
+        }
+
+        @Override
+        public OptionalInt token(int call, int position) {
+            return whole.token(call, position + start);
         }
     }
 

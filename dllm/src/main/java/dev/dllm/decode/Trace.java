@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// Records what every call of one run changed, in the form of the golden sets: an entry per call, its changes ascending by
 /// position. Not thread-safe.
@@ -28,6 +29,19 @@ public final class Trace implements DecodeListener {
     /// An entry per call so far.
     public List<List<Change>> calls() {
         return calls;
+    }
+
+    /// Puts the calls of another run behind these. Its canvas began behind some tokens of this run's text.
+    ///
+    /// @param before these tokens
+    public void append(Trace other, int[] before) {
+        int first = calls.size();
+        other.calls.forEach(changes -> calls.add(new ArrayList<>(changes.stream()
+                .map(change -> new Change(change.sequence(), before.length + change.position(), change.token()))
+                .toList())));
+        other.resized.forEach((at, canvas) -> resized.put(
+                new Resized(at.sequence(), first + at.call()),
+                IntStream.concat(IntStream.of(before), IntStream.of(canvas)).toArray()));
     }
 
     @Override

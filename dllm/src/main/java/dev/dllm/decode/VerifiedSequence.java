@@ -36,34 +36,16 @@ public record VerifiedSequence(int width) implements Unmasking {
 
     @Override
     public State start() {
-        return new State() {
-            /// Proposed for the first masks of the block; none before its first call.
-            private int[] drafts = NONE;
-
-            private boolean verifies() {
-                return drafts.length > 0;
-            }
-
-            @Override
-            public int active(Canvas canvas, Span block) {
-                return canvas.firstMask(block.start()) - (verifies() ? 0 : 1);
-            }
-
-            @Override
-            public int horizon(Canvas canvas) {
-                int mask = canvas.firstMask(0);
-                return verifies() ? mask : (int) Math.min(canvas.length(), mask - 1L + width);
-            }
-
+        return new LeftToRight.Window(width) {
             /// The first proposal is not judged: it is what the window writes that proposed it.
             @Override
             public boolean wants(Canvas canvas, Span span, int position) {
-                return State.super.wants(canvas, span, position) && (!verifies() || position > canvas.firstMask(span.start()));
+                return super.wants(canvas, span, position) && (!hasDrafts() || position > canvas.firstMask(span.start()));
             }
 
             @Override
             public Optional<Copies> copies(Canvas canvas, Span span) {
-                if (!verifies()) {
+                if (!hasDrafts()) {
                     return Optional.empty();
                 }
                 int start = canvas.firstMask(span.start());
@@ -82,7 +64,7 @@ public record VerifiedSequence(int width) implements Unmasking {
                 int start = step.canvas().firstMask(span.start());
                 int accepted = 0;
                 Candidates next = step.candidates();
-                if (verifies()) {
+                if (hasDrafts()) {
                     do {
                         edits.add(start + accepted, drafts[accepted]);
                         next = step.copies().get(accepted++);

@@ -86,7 +86,7 @@ public final class ScheduleVote<A> {
 
     /// The mean log-likelihood of a generated token of each run, where all its tokens are masks.
     public double[] likelihoods(Scorer scorer) {
-        List<Passage> passages = runs.stream().map(run -> new Passage(run.promptIds(), run.ids())).toList();
+        List<Passage> passages = runs.stream().map(GenerationResult::passage).toList();
         return scorer.score(passages, ScoreSettings.defaults().withEstimator(new AllMasked())).stream()
                 .mapToDouble(Score::perToken)
                 .toArray();

@@ -1,12 +1,18 @@
 package dev.dllm.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dllm.LanguageModel;
+import dev.dllm.Prompt;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -120,6 +126,50 @@ class GenerateCommandTest {
                 "dllm: --choice: given texts with unmasking rule 'daedal:2048,0.9,0.1', which writes more than what is proposed: need a rule that "
                         + "writes proposals only, such as threshold or schedule\n",
                 choice("--choice", "Yes", "--attention", "bidirectional", "--unmasking", "daedal").err());
+    }
+
+    @Test
+    void aTextGoesOnBehindItsGenerationLength() {
+        String[] strided = {"--gen-length", "32", "--stride", "16", "--windows", "2", "--trace", "-", "--format", "json"};
+        JsonNode whole = story(strided);
+        JsonNode first = story("--gen-length", "32", "--format", "json");
+        int[] text = IntStream.concat(IntStream.of(prompt()), ids(first)).toArray();
+        // The window of prompt and 32 tokens moves by 16.
+        String kept = IntStream.of(text).skip(16).mapToObj(Integer::toString).collect(Collectors.joining(","));
+        JsonNode second = JSON.readTree(
+                CommandLineRun.of("generate", "--prompt-ids", kept, "--gen-length", "16", "--format", "json").out());
+
+        assertEquals(prompt().length + 32, text.length);
+        assertArrayEquals(IntStream.concat(ids(first), ids(second)).toArray(), ids(whole).toArray());
+        for (String cost : List.of("nfe", "positions_computed")) {
+            assertEquals(first.get(cost).asInt() + second.get(cost).asInt(), whole.get(cost).asInt(), cost);
+        }
+        assertEquals(whole.get("nfe").asInt(), whole.get("trace").size());
+        assertEquals(second.get("finish_reason"), whole.get("finish_reason"));
+        assertEquals(whole.get("text").asString() + "\n", CommandLineRun.of(
+                "generate", "--gen-length", "32", "--stride", "16", "--windows", "2", "Tell me a story.").out());
+    }
+
+    private static int[] prompt() {
+        try (LanguageModel model = LanguageModel.embedded()) {
+            return model.tokenize(Prompt.chat("Tell me a story."));
+        }
+    }
+
+    private static JsonNode story(String... options) {
+        CommandLineRun run = CommandLineRun.of(Stream.of(new String[] {"generate"}, options, new String[] {"Tell me a story."})
+                .flatMap(Stream::of).toArray(String[]::new));
+        assertEquals(0, run.exitCode(), run.err());
+        return JSON.readTree(run.out());
+    }
+
+    private static IntStream ids(JsonNode json) {
+        return json.get("ids").valueStream().mapToInt(JsonNode::asInt);
+    }
+
+    @Test
+    void aTextThatEndsInItsFirstWindowIsThePlainOne() {
+        assertEquals("9 - 8 = 1\n", CommandLineRun.of("generate", "--stride", "32", "--windows", "3", "9-8").out());
     }
 
     private static CommandLineRun choice(String... options) {

@@ -99,6 +99,16 @@ class UnusableInputTest {
         refused("--no-such-option", "generate", "--no-such-option", "hi");
     }
 
+    @Test
+    void windowsThatMakeNoSense() {
+        refused("--stride 16 needs --windows, how many to write at most", "generate", "--stride", "16", "hi");
+        refused("--windows 2 needs --stride, the tokens from one window to the next", "generate", "--windows", "2", "hi");
+        refused("2 windows with stride 0: needs 1 or more of each", "generate", "--stride", "0", "--windows", "2", "hi");
+        refused("stride 97: needs 1 to 96, the generation length", "generate", "--stride", "97", "--windows", "2", "hi");
+        refused("every window would become one of them", "generate", "--stride", "8", "--windows", "2", "--choice", "a", "hi");
+        refused("--stride", "infill", "--stride", "8", "a <hole> b");
+    }
+
     /// Every entry of [Advice].
     @Test
     void theOptionThatMendsIt() {
