@@ -10,12 +10,15 @@ import dev.dllm.tokenizer.TokenizerException;
 import dev.dllm.tokenizer.chat.ChatTemplateException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 
 /// `dllm`: the entry point.
 @Command(
@@ -103,9 +106,29 @@ public final class Main {
         line.setUsageHelpWidth(Math.clamp(terminal.screen().columns(), 60, 110));
         line.setOut(new PrintWriter(terminal.out(), true));
         line.setErr(new PrintWriter(terminal.err(), true));
+        line.setExecutionStrategy(parsed -> {
+            requireOnce(parsed.subcommand());
+            return new CommandLine.RunLast().execute(parsed);
+        });
         line.setExecutionExceptionHandler((exception, _, _) -> report(exception, terminal));
         line.setParameterExceptionHandler((exception, _) -> misused(exception, terminal));
         return line;
+    }
+
+    /// Options of a group are taken for a second group when one of them is repeated, and those of the first one would be lost.
+    ///
+    /// @param command null if there is none
+    private static void requireOnce(@Nullable ParseResult command) {
+        if (command == null) {
+            return;
+        }
+        for (OptionSpec option : command.matchedOptions()) {
+            if (option.group() != null && !option.isMultiValue() && option.stringValues().size() > 1) {
+                throw new ParameterException(
+                        command.commandSpec().commandLine(),
+                        "option '%s' (%s) should be specified only once".formatted(option.longestName(), option.paramLabel()));
+            }
+        }
     }
 
     /// One line for what the user can mend; a stack trace for what only we can.

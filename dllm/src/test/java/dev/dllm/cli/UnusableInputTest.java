@@ -109,6 +109,13 @@ class UnusableInputTest {
         refused("--stride", "infill", "--stride", "8", "a <hole> b");
     }
 
+    /// The rest of the group would be lost.
+    @Test
+    void anOptionOfAGroupIsGivenOnce() {
+        refused("option '--seed' (N) should be specified only once", "generate", "--gen-length", "8", "--seed", "7", "--seed", "8", "hi");
+        refused("'--weights'", "inspect", "--weights", "packed", "--weights", "mapped");
+    }
+
     /// Every entry of [Advice].
     @Test
     void theOptionThatMendsIt() {
