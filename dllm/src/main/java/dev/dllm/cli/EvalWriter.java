@@ -26,7 +26,7 @@ final class EvalWriter {
     EvalWriter(OutputFormat format, List<String> names, Terminal terminal) {
         this.format = format;
         this.out = terminal.out();
-        this.columns = terminal.screen().columns();
+        this.columns = terminal.writesToTerminal() ? terminal.screen().columns() : Integer.MAX_VALUE;
         this.nameWidth = names.stream().mapToInt(String::length).reduce("setting".length(), Math::max);
     }
 

@@ -35,7 +35,7 @@ import picocli.CommandLine.ParseResult;
             "  dllm generate --model DIR --gen-length 128 --format json \"Tell me a story.\"",
             "  dllm help COMMAND",
             "",
-            "Exit codes: 0 success, 1 a check failed, 2 unusable arguments or input, 130 interrupted."
+            "Exit codes: 0 success, 1 a check failed, 2 unusable arguments or input, 130 interrupted, 141 output closed."
         })
 public final class Main {
     /// Exit code for unusable arguments or input.
@@ -43,6 +43,9 @@ public final class Main {
 
     /// Exit code when a check failed.
     static final int CHECK_FAILED = 1;
+
+    /// Exit code when the reader of standard output has gone: that of a process that ended by SIGPIPE.
+    private static final int ABANDONED = 141;
 
     private static final int LONGEST_MESSAGE = 2000;
 
@@ -72,6 +75,9 @@ public final class Main {
         }
         try {
             int exitCode = line.execute(arguments);
+            if (terminal.isAbandoned()) {
+                return ABANDONED;
+            }
             if (terminal.out().checkError()) {
                 terminal.err().println("dllm: the output could not be written completely");
                 return UNUSABLE;

@@ -1,12 +1,11 @@
 package dev.dllm.cli;
 
 import java.io.BufferedOutputStream;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /// What the process is connected to. The launcher, which can ask the system, says it in system properties:
 /// `dllm.terminal` lists the standard streams that are terminals (`in,out,err`), `dllm.columns` and `dllm.rows` are the
@@ -18,6 +17,7 @@ final class Terminal {
     private final Screen screen;
     private final PrintStream out;
     private final PrintStream err;
+    private final BooleanSupplier abandoned;
 
     /// @param columns     width in cells
     /// @param rows        height in lines
@@ -29,16 +29,22 @@ final class Terminal {
 
     /// @param terminals which of `in`, `out`, `err` are terminals
     Terminal(Set<String> terminals, Screen screen, PrintStream out, PrintStream err) {
+        this(terminals, screen, out, err, () -> false);
+    }
+
+    private Terminal(Set<String> terminals, Screen screen, PrintStream out, PrintStream err, BooleanSupplier abandoned) {
         this.terminals = terminals;
         this.screen = screen;
         this.out = out;
         this.err = err;
+        this.abandoned = abandoned;
     }
 
     /// The terminal that the launcher found.
     static Terminal ofProcess() {
         String type = System.getenv("TERM");
         String noColor = System.getenv("NO_COLOR");
+        PipedOutput out = new PipedOutput();
         return new Terminal(
                 Set.of(System.getProperty("dllm.terminal", "none").split(",")),
                 new Screen(
@@ -46,8 +52,9 @@ final class Terminal {
                         Math.clamp(Integer.getInteger("dllm.rows", Screen.DEFAULT.rows()), 4, 1000),
                         type != null && !type.equals("dumb"),
                         noColor == null || noColor.isEmpty()),
-                utf8(new FileOutputStream(FileDescriptor.out)),
-                utf8(StandardError.stream()));
+                utf8(out),
+                utf8(StandardError.stream()),
+                out::isAbandoned);
     }
 
     boolean readsFromTerminal() {
@@ -74,6 +81,11 @@ final class Terminal {
     /// Results.
     PrintStream out() {
         return out;
+    }
+
+    /// Whether the reader of the results has gone.
+    boolean isAbandoned() {
+        return abandoned.getAsBoolean();
     }
 
     /// Progress, notes and errors.

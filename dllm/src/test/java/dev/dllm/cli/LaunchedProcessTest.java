@@ -93,6 +93,15 @@ class LaunchedProcessTest {
         assertEquals("dllm: interrupted", process.errorReader().readAllLines().getLast());
     }
 
+    /// As `head` does; nobody is left to be told.
+    @Test
+    void aReaderMayLeave() throws Exception {
+        Process process = checkout.start(ENVIRONMENT, "help", "generate");
+        process.getInputStream().close();
+        assertEquals(141, process.waitFor());
+        assertEquals(List.of(), process.errorReader().readAllLines());
+    }
+
     @Test
     void optionsOfTheUserReachTheJvm() {
         Result result = Result.of(checkout.start(
