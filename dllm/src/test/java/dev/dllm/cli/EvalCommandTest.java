@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,14 @@ class EvalCommandTest {
                 "sudoku", "word")) {
             assertTrue(families.contains(" " + family), run.out());
         }
+        assertEquals(5, lines.size(), "a table that nobody's screen is too narrow for: " + run.out());
+    }
+
+    @Test
+    void onATerminalTablesAreAsWideAsItIs() {
+        CommandLineRun run = CommandLineRun.of(Set.of("out"), "eval", SAMPLE);
+        List<String> lines = run.out().lines().toList();
+        assertEquals(8, lines.size(), run.out());
         assertTrue(lines.stream().allMatch(line -> line.length() <= 80), run.out());
     }
 
