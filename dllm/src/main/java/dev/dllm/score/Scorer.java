@@ -28,8 +28,8 @@ import java.util.concurrent.CancellationException;
 ///
 /// A bidirectional model sees the whole text, the prompt and what is not masked, in every copy. A block-causal one scores
 /// block by block, each behind the clean blocks before it, and the scores of the blocks add up; blocks are cut at multiples
-/// of the model's block length, and the text ends where the scored tokens end. The mask token counts among the tokens that
-/// the model could have put.
+/// of the model's block length, from the end of the prompt on if its context is causal, and the text ends where the scored
+/// tokens end. The mask token counts among the tokens that the model could have put.
 ///
 /// A score is the same, to the last bit, for any batch size and whatever is scored together with it. Owns the memory of its
 /// network calls; the weights are the model's. Not thread-safe: one per thread. An interrupt ends a run before its next
@@ -93,7 +93,7 @@ public final class Scorer implements AutoCloseable {
         List<Sum> sums = new ArrayList<>();
         List<Copy> copies = new ArrayList<>();
         for (Passage passage : passages) {
-            Sum sum = new Sum(passage);
+            Sum sum = new Sum(passage, behind(passage));
             sums.add(sum);
             List<Span> blocks = blocks(passage);
             for (int block = 0; block < blocks.size(); block++) {
@@ -141,7 +141,7 @@ public final class Scorer implements AutoCloseable {
         }
         sequences.clear();
         for (Copy copy : copies) {
-            int[] tokens = copy.tokens(attention, spec.maskId());
+            int[] tokens = copy.tokens(spec.maskId());
             int[] rows = copy.rows(spec.shifted());
             sequences.add(tokens, copy.active(spec.shifted()), rows);
             if (guidance > 0) {
@@ -165,21 +165,27 @@ public final class Scorer implements AutoCloseable {
             for (int i = 0; i < scored.length; i++) {
                 sum += logProbabilities.of(rows.rows(i, i + 1), copy.sum.tokens[scored[i]]);
             }
-            copy.sum.add(copy.sample.weight() * sum, copy.length(attention) * (guidance > 0 ? 2L : 1L));
+            copy.sum.add(copy.sample.weight() * sum, copy.length() * (guidance > 0 ? 2L : 1L));
         }
         copies.clear();
     }
 
     /// The scored positions by the block that they are denoised in.
     private List<Span> blocks(Passage passage) {
+        AttentionPattern pattern = behind(passage);
         List<Span> blocks = new ArrayList<>();
         int start = passage.promptIds().length;
         while (start < passage.length()) {
-            int end = attention.visibleEnd(start, passage.length());
+            int end = pattern.visibleEnd(start, passage.length());
             blocks.add(new Span(start, end));
             start = end;
         }
         return blocks;
+    }
+
+    /// Blocks behind a causal context begin where the prompt ends, as they do when a text is generated.
+    private AttentionPattern behind(Passage passage) {
+        return attention instanceof AttentionPattern.CausalContext ? attention.anchoredAt(passage.promptIds().length) : attention;
     }
 
     private void requireScorable(Passage passage) {
@@ -203,13 +209,15 @@ public final class Scorer implements AutoCloseable {
     /// What a text has come to so far.
     private static final class Sum {
         final Passage passage;
+        final AttentionPattern attention;
         final int[] tokens;
         private double logLikelihood;
         private int samples;
         private long positionsComputed;
 
-        Sum(Passage passage) {
+        Sum(Passage passage, AttentionPattern attention) {
             this.passage = passage;
+            this.attention = attention;
             this.tokens = passage.allIds();
         }
 
@@ -230,16 +238,16 @@ public final class Scorer implements AutoCloseable {
     private record Copy(Sum sum, Span block, Estimator.Sample sample) {
 
         /// The tokens that the network sees: up to the end of the block where it sees no further.
-        int[] tokens(AttentionPattern attention, int maskId) {
-            int[] tokens = Arrays.copyOf(sum.tokens, length(attention));
+        int[] tokens(int maskId) {
+            int[] tokens = Arrays.copyOf(sum.tokens, length());
             for (int index : sample.masked()) {
                 tokens[block.start() + index] = maskId;
             }
             return tokens;
         }
 
-        int length(AttentionPattern attention) {
-            return attention.visibleEnd(block.start(), sum.tokens.length);
+        int length() {
+            return sum.attention.visibleEnd(block.start(), sum.tokens.length);
         }
 
         /// Where the rows begin that predict the block.

@@ -86,6 +86,32 @@ class ScorerTest {
         }
     }
 
+    /// Blocks of 2 behind a prompt of 3; what is before the block sees what is before it alone.
+    @Test
+    void blocksBehindACausalContextBeginBehindThePrompt() {
+        try (ScriptedScorer scorer =
+                new ScriptedScorer(new AttentionPattern.CausalContext(2), false, (_, _, position) -> new Answer(position + 1, 0.5))) {
+            Score score = scorer.score(passage(PROMPT, 4, 5, 6), settings(new LeftToRight()));
+            assertEquals(3 * Math.log(0.5), score.logLikelihood(), 1e-6);
+            assertEquals(5 + 5 + 6, score.positionsComputed());
+            assertEquals(
+                    List.of(
+                            "0-0:[0, 1] 1-1:[0, 2] 2-2:[0, 3] 3-4:[0, 5]", "0-0:[0, 1] 1-1:[0, 2] 2-2:[0, 3] 3-4:[0, 5]",
+                            "0-0:[0, 1] 1-1:[0, 2] 2-2:[0, 3] 3-3:[0, 4] 4-4:[0, 5] 5-5:[0, 6]"),
+                    scorer.network.visible);
+        }
+    }
+
+    /// Rows that predict the next position begin one before the block.
+    @Test
+    void shiftedRowsOfACausalContextBeginWithTheTokenBeforeTheBlock() {
+        try (ScriptedScorer scorer =
+                new ScriptedScorer(new AttentionPattern.CausalContext(2), true, (_, _, position) -> new Answer(position + 2, 0.5))) {
+            assertEquals(2 * Math.log(0.5), scorer.score(passage(PROMPT, 4, 5), settings(new OneByOne())).logLikelihood(), 1e-6);
+            assertEquals("0-0:[0, 1] 1-1:[0, 2] 2-4:[0, 5]", scorer.network.visible.getFirst());
+        }
+    }
+
     @Test
     void pseudoLikelihoodMasksOneTokenAtATime() {
         try (ScriptedScorer scorer = new ScriptedScorer((_, tokens, position) -> {
