@@ -56,9 +56,9 @@ public final class Canvas {
         return maskId;
     }
 
-    /// Whether the position holds the mask token.
+    /// Whether the position is open and holds the mask token. One in given text is text.
     public boolean isMasked(int position) {
-        return tokens[position] == maskId;
+        return tokens[position] == maskId && !fixed[position];
     }
 
     /// Whether the position belongs to the text that was given: its token never changes.

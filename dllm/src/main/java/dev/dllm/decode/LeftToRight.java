@@ -49,6 +49,10 @@ final class LeftToRight {
             throw new IllegalArgumentException("unmasking rule '%s' moves its window through whole blocks, but they are denoised in parts of %d; "
                     .formatted(rule, settings.spanLength()) + "accepted here: parts as long as blocks");
         }
+        if (!settings.suppressMask()) {
+            throw new IllegalArgumentException("unmasking rule '%s' where the mask token may be proposed: it would stay a mask; ".formatted(rule)
+                    + "accepted here: a mask token that is suppressed");
+        }
         if (!shifted && width < 2) {
             throw new IllegalArgumentException("unmasking rule '%s' with a window of %d: it begins with the token before the first mask, whose "
                     .formatted(rule, width) + "row predicts no mask of this model; accepted here: 2 or more");
