@@ -18,7 +18,7 @@ public sealed interface Copies {
     /// For attention with a causal context alone.
     ///
     /// @param start of all of them
-    /// @param texts 1 or more; owned, not copied
+    /// @param texts if there are none, what stands at the start is all that is predicted; owned, not copied
     record Continuations(int start, List<Continuation> texts) implements Copies {}
 
     /// A text whose first tokens are read: they see nothing behind themselves. The others see all of it, and alone predict what the

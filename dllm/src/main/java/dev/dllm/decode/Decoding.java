@@ -240,6 +240,9 @@ public final class Decoding implements AutoCloseable {
             textEnd = Math.clamp(ending.end(), canvas.promptLength(), textEnd);
             finishReason = ending.reason();
         });
+        if (finishReason == null && span != null) {
+            commitUpTo(unmasking.active(canvas, schedule.block(span.start())), listener, index);
+        }
     }
 
     private Step step(Candidates candidates, List<Candidates> copies) {
@@ -388,13 +391,7 @@ public final class Decoding implements AutoCloseable {
     }
 
     private void endBlock(Span block, DecodeListener listener, int index) {
-        int end = block.end();
-        OptionalInt eos = settings.stop().firstEos(canvas, Math.min(end, textEnd));
-        if (eos.isPresent()) {
-            textEnd = eos.getAsInt() + 1;
-            endsWithEos = true;
-        }
-        commit(Math.min(settings.stop().settledEnd(end), textEnd), listener, index);
+        commitUpTo(block.end(), listener, index);
         if (settings.stop().endsAfter(canvas, block)) {
             finishReason = endsWithEos ? FinishReason.EOS : FinishReason.LENGTH;
             edits.clear();
@@ -402,6 +399,16 @@ public final class Decoding implements AutoCloseable {
             canvas.apply(edits);
             listener.filled(index, steps - 1, canvas, edits);
         }
+    }
+
+    /// Reports what is decided for good, up to where the text ends.
+    private void commitUpTo(int end, DecodeListener listener, int index) {
+        OptionalInt eos = settings.stop().firstEos(canvas, Math.min(end, textEnd));
+        if (eos.isPresent()) {
+            textEnd = eos.getAsInt() + 1;
+            endsWithEos = true;
+        }
+        commit(Math.min(settings.stop().settledEnd(end), textEnd), listener, index);
     }
 
     /// Reports the positions up to `end` as final.

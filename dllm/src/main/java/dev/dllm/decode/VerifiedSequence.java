@@ -14,7 +14,7 @@ import java.util.Optional;
 /// @param width positions of a window, the last token included, 1 or more; as many proposals are tried in a call
 /// @see "SDLM (self-speculative decoding), arXiv:2509.24007; OpenGVLab/SDLM, sdlm_generator.py"
 public record VerifiedSequence(int width) implements Unmasking {
-    /// Wider windows would be computed for nothing.
+    /// The rows of a call are about twice its square, and are counted by an int.
     private static final int MOST = 1 << 12;
 
     public VerifiedSequence {
@@ -32,6 +32,11 @@ public record VerifiedSequence(int width) implements Unmasking {
     @Override
     public int copiedRows(int planned, int span) {
         return Math.multiplyExact(Math.min(width, span), Math.min(2 * width - 1, span));
+    }
+
+    @Override
+    public int lookahead() {
+        return width;
     }
 
     @Override
@@ -72,8 +77,8 @@ public record VerifiedSequence(int width) implements Unmasking {
                 }
                 int from = start + accepted;
                 Candidates behind = next.only(position -> position >= from);
-                drafts = Arrays.copyOf(behind.proposals().tokens, Math.min(behind.firstRun(), width));
-                if (step.canvas().masks(span) - accepted == 1) {
+                drafts = Arrays.copyOf(behind.proposals().tokens, behind.firstRun());
+                if (behind.size() > 0 && step.canvas().masks(span) - accepted == 1) {
                     behind.commit(0, edits);
                     drafts = NONE;
                 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.dllm.cache.CachePolicies;
 import dev.dllm.decode.ScriptedNetwork.Answer;
 import dev.dllm.model.AttentionPattern;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,6 +61,44 @@ class LeftToRightTest {
                         "0-0:[0, 1] 1-4:[0, 5]", "1-1:[0, 2] 2-2:[0, 3] 3-6:[0, 7]", "3-3:[0, 4] 4-7:[0, 8]",
                         "4-4:[0, 5] 5-5:[0, 6] 6-7:[0, 8]"),
                 run.visible());
+    }
+
+    /// What is before the window is final, and told at once.
+    @Test
+    void theTextIsToldAsItGrows() {
+        List<String> told = new ArrayList<>();
+        Scripted.run(
+                PROMPT, settings(new NextSequence(0.8f, 4)), (call, tokens, position) -> counting(tokens, position),
+                new DecodeListener() {
+                    @Override
+                    public void committed(int sequence, Canvas canvas, int from, int to) {
+                        told.add(from + "-" + to);
+                    }
+                });
+
+        assertEquals(List.of("2-3", "3-4", "4-6", "6-7", "7-8"), told);
+    }
+
+    /// It is text like any other.
+    @ParameterizedTest
+    @ValueSource(strings = {"sdlm:0.8,4", "sdlm-verified:3", "linear-spec:4", "apd:1,4"})
+    void aMaskTokenInThePromptIsNoMask(String rule) {
+        DecodeSettings settings = settings(UnmaskingRules.parse(rule));
+        var run = Scripted.run(new int[] {1, Scripted.MASK, 2}, settings, (call, tokens, position) -> new Answer(5, 0.9));
+
+        assertArrayEquals(new int[] {1, Scripted.MASK, 2, 5, 5, 5, 5, 5, 5}, run.decoding().wholeCanvas());
+    }
+
+    /// A block whose first token a call before it has written begins all the same.
+    @Test
+    void shadowsBehindACallThatOpensTheBlock() {
+        var run = Scripted.run(
+                PROMPT,
+                settings(new Wino(0.6f, 0.99f)).withShifted(false).withGenLength(8).withBlockLength(4)
+                        .withCache(CachePolicies.parse("block:after")),
+                (call, tokens, position) -> new Answer(5, 0.9));
+
+        assertArrayEquals(new int[] {5, 5, 5, 5, 5, 5, 5, 5}, run.output());
     }
 
     /// A window of one token is a causal language model.
