@@ -33,7 +33,8 @@ record LargestCall(int rows, int logitsRows, int slots) {
         int computed = (long) positions * positions / span > MOST_WORK
                 ? positions
                 : mostComputed(spec, promptLength, settings, schedule);
-        int predicted = Math.min(computed, everyMask ? positions - promptLength : Math.min(span, positions - promptLength));
+        int masks = Math.min(positions - promptLength, settings.unmasking().lookahead());
+        int predicted = Math.min(computed, everyMask ? masks : Math.min(span, masks));
         return new LargestCall(
                 Math.addExact(computed, settings.unmasking().copiedRows(computed, span)),
                 Math.addExact(predicted, settings.unmasking().copiedRows(predicted, span)),

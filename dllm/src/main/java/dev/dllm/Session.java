@@ -143,11 +143,16 @@ public final class Session implements AutoCloseable {
         workspace.close();
     }
 
+    /// @throws InvalidRequestException if the memory that is available does not suffice to generate these texts together
+    void requireMemory(List<GenerationRequest> requests, List<int[]> prompts, GenerationListener listener) {
+        RequestLimits.requireMemory(model.spec(), requests, prompts, listener.watchesProposals(), byteSize());
+    }
+
     private List<Decoding> decodings(List<GenerationRequest> requests, List<int[]> prompts, GenerationListener listener) {
         List<Decoding> decodings = new ArrayList<>();
         int used = 0;
         try {
-            RequestLimits.requireMemory(model.spec(), requests, prompts, listener.watchesProposals(), byteSize());
+            requireMemory(requests, prompts, listener);
             for (int i = 0; i < requests.size(); i++) {
                 DecodeSettings settings = requests.get(i).settings();
                 int end = used + Decoding.tables(settings);

@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
 /// tokens are generated behind them. No window is longer than the first, so the text may exceed the model's context. What a
 /// window has written never changes.
 ///
-/// Every window is a run of its own, for which rules, caches and steps begin anew; draws go by the position in the whole text. The
+/// Every window is a run of its own; to guidance, all that it was given is its prompt. For each one rules, caches and steps begin anew; draws go by the position in the whole text. The
 /// text is over with the first window that ends for another reason than its length: an EOS, repetition, masks that are left, or
 /// [Session#cancel], which ends all of it.
 ///
@@ -55,8 +55,9 @@ public record StridedWindows(int stride, int windows) {
             int promptLength = session.model().promptIds(List.of(request)).getFirst().length;
             int kept = promptLength + request.settings().genLength() - stride;
             if (windows > 1) {
-                MemoryEstimate.requireContext(
-                        session.model().spec().transformer(), kept, request.settings().withGenLength(stride));
+                DecodeSettings later = request.settings().withGenLength(stride);
+                MemoryEstimate.requireContext(session.model().spec().transformer(), kept, later);
+                session.requireMemory(List.of(new GenerationRequest(Prompt.ids(new int[kept]), later)), List.of(new int[kept]), listener);
             }
             Text text = new Text(session.model(), request, listener);
             text.add(session.run(List.of(request), text).getFirst());
@@ -69,11 +70,11 @@ public record StridedWindows(int stride, int windows) {
 
     private void requireFits(GenerationRequest request) {
         DecodeSettings settings = request.settings();
-        if (request.template().textIds().length > 0) {
-            throw new InvalidRequestException("windows of a text with holes: what is given behind them would move; needs an open end");
-        }
         if (windows == 1) {
             return;
+        }
+        if (request.template().textIds().length > 0) {
+            throw new InvalidRequestException("windows of a text with holes: what is given behind them would move; needs an open end");
         }
         if (stride > settings.genLength()) {
             throw new InvalidRequestException("stride %d: needs 1 to %d, the generation length".formatted(stride, settings.genLength()));

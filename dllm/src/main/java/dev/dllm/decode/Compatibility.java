@@ -16,6 +16,10 @@ final class Compatibility {
             throw new IllegalArgumentException("cache '" + settings.cache() + "' needs to know what is decoded next, which rule '"
                     + settings.unmasking() + "' decides by what the model says; accepted here: random-order");
         }
+        if (settings.attention() instanceof AttentionPattern.CausalContext && !settings.cache().recomputesFinal()) {
+            throw new IllegalArgumentException(("cache '%s' keeps keys and values as they were while a block was decoded; here they are other "
+                    + "ones once it is final: attention is %s; accepted here: none, block").formatted(settings.cache(), settings.attention()));
+        }
         if (settings.cache().leavesRowsOut() && model.transformer().routingBlockLength() > 0) {
             throw new IllegalArgumentException("cache '" + settings.cache() + "' leaves rows out of layers, but experts of this"
                     + " model admit whole blocks of rows; accepted here: policies whose layers compute every row");

@@ -35,6 +35,11 @@ public record LinearSpeculation(int width) implements Unmasking {
     }
 
     @Override
+    public int lookahead() {
+        return width;
+    }
+
+    @Override
     public State start() {
         return new LeftToRight.Window(width) {
             /// What stands behind the last draft of a block is not asked for, so that this one is not read.

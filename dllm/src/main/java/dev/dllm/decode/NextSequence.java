@@ -23,6 +23,11 @@ public record NextSequence(float threshold, int width) implements Unmasking {
     }
 
     @Override
+    public int lookahead() {
+        return width;
+    }
+
+    @Override
     public State start() {
         return new LeftToRight.Window(width) {
             @Override

@@ -28,6 +28,11 @@ public interface Unmasking {
         return false;
     }
 
+    /// The most masks that a call proposes something for, from the first one on.
+    default int lookahead() {
+        return DecodeSettings.WHOLE;
+    }
+
     /// The most rows that a call computes besides those that are planned, or instead of them ([State#copies]).
     ///
     /// @param planned rows of the call
