@@ -59,15 +59,17 @@ public record BlockCache(Commit commit, boolean subBlocks) implements CachePolic
     }
 
     @Override
+    public boolean recomputesFinal() {
+        return !subBlocks;
+    }
+
+    @Override
     public State start(AttentionPattern pattern, boolean shifted) {
         if (pattern.blocks().isEmpty()) {
             throw new IllegalArgumentException("cache 'block' is exact for block-causal models only; this one is " + pattern
                     + "; accepted here: none");
         }
         boolean causalContext = pattern instanceof AttentionPattern.CausalContext;
-        if (subBlocks && causalContext) {
-            Requirements.requireLastingView(this, pattern);
-        }
         return new State() {
             private int finalEnd;
             private int keptBlockEnd;

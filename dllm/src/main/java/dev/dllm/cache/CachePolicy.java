@@ -35,6 +35,11 @@ public interface CachePolicy {
         return false;
     }
 
+    /// Whether tokens are computed once more when they are final, where they see less then than while they were decoded.
+    default boolean recomputesFinal() {
+        return false;
+    }
+
     /// Whether the policy asks which positions a call decodes before it is made ([Window#next]).
     default boolean needsOrder() {
         return false;

@@ -36,7 +36,6 @@ public record DelayedCache(int refresh, boolean keepPrompt, boolean keepMasks) i
 
     @Override
     public State start(AttentionPattern pattern, boolean shifted) {
-        Requirements.requireLastingView(this, pattern);
         if (keepMasks && !shifted) {
             throw new IllegalArgumentException(
                     "cache '" + this + "' keeps masks whose rows predict nothing any more, but here each row predicts its own position");

@@ -30,7 +30,6 @@ public record GreedyCache(int refresh, int nearby) implements CachePolicy {
 
     @Override
     public State start(AttentionPattern pattern, boolean shifted) {
-        Requirements.requireLastingView(this, pattern);
         if (shifted) {
             throw new IllegalArgumentException("cache '" + this + "' computes the positions that are decoded next, but here "
                     + "they are predicted by the rows before them; accepted here: none, prefix, dual, dkv");

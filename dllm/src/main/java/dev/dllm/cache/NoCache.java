@@ -18,6 +18,11 @@ public record NoCache() implements CachePolicy {
     }
 
     @Override
+    public boolean recomputesFinal() {
+        return true;
+    }
+
+    @Override
     public State start(AttentionPattern pattern, boolean shifted) {
         return new State() {
             @Override

@@ -19,7 +19,6 @@ public record TrailingCache(int width) implements CachePolicy {
 
     @Override
     public State start(AttentionPattern pattern, boolean shifted) {
-        Requirements.requireLastingView(this, pattern);
         return new State() {
             private int previousMask = -1;
 

@@ -86,7 +86,6 @@ public record WindowCache(Scope scope, Refresh refresh, int before, int after, C
 
     @Override
     public State start(AttentionPattern pattern, boolean shifted) {
-        Requirements.requireLastingView(this, pattern);
         if (after < 0 && !shifted) {
             throw new IllegalArgumentException("cache '" + this
                     + "' leaves out the last row of its window, which predicts that position of this model: needs 0 behind the block");
