@@ -5,6 +5,7 @@ import dev.dllm.InvalidRequestException;
 import dev.dllm.LanguageModel;
 import dev.dllm.Session;
 import dev.dllm.decode.DecodeSettings;
+import dev.dllm.model.AttentionPattern;
 import dev.dllm.score.Estimators;
 import dev.dllm.score.ScoreSettings;
 import dev.dllm.score.Scorer;
@@ -54,7 +55,7 @@ final class BestOfOptions {
         Batch batch = Batch.generate(session, request.withSeeds(firstSeed, count()), terminal);
         StatusLine status = new StatusLine(terminal);
         long start = System.nanoTime();
-        try (Scorer scorer = new Scorer(model, request.settings().attention())) {
+        try (Scorer scorer = new Scorer(model, attention(model, request))) {
             Likelihood likelihood = new Likelihood(scorer, settings());
             BestOf best = new BestOf(batch.results(), candidate -> {
                 status.show(() -> "scoring " + Plural.of(count(), "text"));
@@ -64,6 +65,13 @@ final class BestOfOptions {
             double seconds = (System.nanoTime() - start) * 1e-9;
             return new BestOfReport(best, batch, firstSeed, settings().estimator(), likelihood.positionsComputed(), seconds);
         }
+    }
+
+    /// As `dllm score` has it: the blocks that the model was trained on, but for another kind of attention.
+    private static AttentionPattern attention(LanguageModel model, GenerationRequest request) {
+        AttentionPattern trained = model.spec().pattern();
+        AttentionPattern used = request.settings().attention();
+        return used.getClass() == trained.getClass() ? trained : used;
     }
 
     private int count() {

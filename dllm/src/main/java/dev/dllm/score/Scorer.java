@@ -93,7 +93,7 @@ public final class Scorer implements AutoCloseable {
         List<Sum> sums = new ArrayList<>();
         List<Copy> copies = new ArrayList<>();
         for (Passage passage : passages) {
-            Sum sum = new Sum(passage, behind(passage));
+            Sum sum = new Sum(passage, behind(passage), spec.shifted());
             sums.add(sum);
             List<Span> blocks = blocks(passage);
             for (int block = 0; block < blocks.size(); block++) {
@@ -210,13 +210,15 @@ public final class Scorer implements AutoCloseable {
     private static final class Sum {
         final Passage passage;
         final AttentionPattern attention;
+        final boolean shifted;
         final int[] tokens;
         private double logLikelihood;
         private int samples;
         private long positionsComputed;
 
-        Sum(Passage passage, AttentionPattern attention) {
+        Sum(Passage passage, AttentionPattern attention, boolean shifted) {
             this.passage = passage;
+            this.shifted = shifted;
             this.attention = attention;
             this.tokens = passage.allIds();
         }
@@ -237,17 +239,21 @@ public final class Scorer implements AutoCloseable {
     /// @param block positions that the sample's indices count from
     private record Copy(Sum sum, Span block, Estimator.Sample sample) {
 
-        /// The tokens that the network sees: up to the end of the block where it sees no further.
+        /// The tokens that the network sees.
         int[] tokens(int maskId) {
             int[] tokens = Arrays.copyOf(sum.tokens, length());
             for (int index : sample.masked()) {
-                tokens[block.start() + index] = maskId;
+                if (block.start() + index < tokens.length) {
+                    tokens[block.start() + index] = maskId;
+                }
             }
             return tokens;
         }
 
+        /// A window behind a causal context ends with the row that predicts the last token of the block.
         int length() {
-            return sum.attention.visibleEnd(block.start(), sum.tokens.length);
+            int end = sum.attention.visibleEnd(block.start(), sum.tokens.length);
+            return sum.shifted && sum.attention instanceof AttentionPattern.CausalContext ? end - 1 : end;
         }
 
         /// Where the rows begin that predict the block.

@@ -108,7 +108,7 @@ class ScorerTest {
         try (ScriptedScorer scorer =
                 new ScriptedScorer(new AttentionPattern.CausalContext(2), true, (_, _, position) -> new Answer(position + 2, 0.5))) {
             assertEquals(2 * Math.log(0.5), scorer.score(passage(PROMPT, 4, 5), settings(new OneByOne())).logLikelihood(), 1e-6);
-            assertEquals("0-0:[0, 1] 1-1:[0, 2] 2-4:[0, 5]", scorer.network.visible.getFirst());
+            assertEquals("0-0:[0, 1] 1-1:[0, 2] 2-3:[0, 4]", scorer.network.visible.getFirst());
         }
     }
 

@@ -10,6 +10,7 @@ import dev.dllm.model.ConfigFile;
 import dev.dllm.model.ModelSpec;
 import dev.dllm.model.TransformerConfig;
 import dev.dllm.model.TransformerWeights;
+import dev.dllm.model.UnsupportedModelException;
 import dev.dllm.model.WeightLoader;
 import java.util.List;
 
@@ -38,6 +39,9 @@ final class NemotronDiffusion implements ModelFamily {
     public ModelSpec spec(ModelConfigs configs) {
         ConfigFile config = configs.config();
         config.expect("mlp_bias", "false");
+        if (config.says("dlm_paradigm", "autoregressive")) {
+            throw new UnsupportedModelException(config.source() + ": dlm_paradigm is \"autoregressive\"; needs weights that denoise");
+        }
         config.expectEach("layer_types", "\"full_attention\"");
         TransformerConfig transformer = HubConfig.read(config, false, false, HubConfig.dense(config));
         int blockLength = config.integer("block_size", 1, transformer.contextLimit());

@@ -40,12 +40,14 @@ public final class ServingModes {
         }
         DecodeSettings blocks = plain.withSpanLength(DecodeSettings.WHOLE);
         if (settings.attention() instanceof AttentionPattern.CausalContext) {
-            return List.of(
+            Preset linear = preset(
+                    "sglang-linear-spec",
+                    blocks.withBlockLength(DecodeSettings.WHOLE).withSampling(Sampling.greedy()).withCache(new BlockCache()),
+                    new LinearSpeculation(LinearSpeculation.DEFAULT_WIDTH));
+            // A family that denoises a window, not blocks, has no blocks for the other one.
+            return settings.blockLength() == DecodeSettings.WHOLE ? List.of(linear) : List.of(
                     preset("sglang-fastdiffuser", blocks.withSampling(Sampling.llada().withTemperature(0.7f)), new Threshold(0.9f, 1, false)),
-                    preset(
-                            "sglang-linear-spec",
-                            blocks.withBlockLength(DecodeSettings.WHOLE).withSampling(Sampling.greedy()).withCache(new BlockCache()),
-                            new LinearSpeculation(LinearSpeculation.DEFAULT_WIDTH)));
+                    linear);
         }
         return List.of(
                 preset("sglang-low-confidence", blocks, new Threshold(0.95f, 1, false)),

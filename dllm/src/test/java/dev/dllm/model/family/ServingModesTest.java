@@ -30,6 +30,10 @@ class ServingModesTest {
         assertEquals(
                 List.of("sglang-entropy-threshold", "sglang-full-attn-multi-block"), names(new AttentionPattern.Bidirectional()));
         assertEquals(List.of("sglang-fastdiffuser", "sglang-linear-spec"), names(new AttentionPattern.CausalContext(32)));
+        assertEquals(
+                List.of("sglang-linear-spec"),
+                ServingModes.of(DecodeSettings.of(new AttentionPattern.CausalContext(4), 128, DecodeSettings.WHOLE)).stream()
+                        .map(Preset::name).toList());
     }
 
     @Test
