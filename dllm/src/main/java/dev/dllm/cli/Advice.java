@@ -16,7 +16,7 @@ final class Advice {
         OPTIONS.put("accepted here: random-order", "--unmasking random-order");
         OPTIONS.put("block-causal models only", "--cache none, or --attention block-causal");
         OPTIONS.put("cuts the routing blocks", "--block-length");
-        OPTIONS.put("a generation length of", "a smaller --gen-length, or --hole-length where there are holes");
+        OPTIONS.put("a generation length of", "a smaller --gen-length, --hole-length where there are holes, or --stride for a text longer than the context");
         OPTIONS.put("needs at least one per block", "--steps or --block-lengths");
         OPTIONS.put("needs its family named", "--family");
         OPTIONS.put("give the prompt as token ids", "--prompt-ids");

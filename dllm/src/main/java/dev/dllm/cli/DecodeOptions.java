@@ -49,7 +49,8 @@ final class DecodeOptions {
     @Option(names = "--unmasking", paramLabel = "RULE", converter = UnmaskingConverter.class,
             description = "Which proposals are committed: schedule commits as many per call as the steps demand, threshold[:t] "
                     + "also all above t, entropy-bound[:nats] as many as are sure together, edit[:mask,edit] also revises committed "
-                    + "tokens, saber and remdm mask some again, klass waits until proposals stay; an unknown name lists them all.")
+                    + "tokens, saber and remdm mask some again, klass waits until proposals stay, sdlm and linear-spec go from left to right; an unknown name "
+                    + "lists them all.")
     private @Nullable Unmasking unmasking;
 
     @Option(names = "--verifier", paramLabel = "DIR",

@@ -12,6 +12,7 @@ public final class BlockProgress {
     private int nextLook;
     private int masklessCalls;
     private boolean stable;
+    private int idle;
 
     /// The run around a span.
     ///
@@ -87,6 +88,11 @@ public final class BlockProgress {
         return stable;
     }
 
+    /// Calls in a row that changed nothing.
+    int idle() {
+        return idle;
+    }
+
     /// The share of the next call when `total` commits are spread evenly over the allotted steps: the remainder goes to the
     /// first ones.
     public int evenShare(int total) {
@@ -114,5 +120,6 @@ public final class BlockProgress {
             masklessCalls++;
         }
         stable = !edited;
+        idle = edited ? 0 : idle + 1;
     }
 }

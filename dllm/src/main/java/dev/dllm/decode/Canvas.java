@@ -104,6 +104,16 @@ public final class Canvas {
         return count;
     }
 
+    private void requirePositions(Edits edits) {
+        for (int i = 0; i < edits.size(); i++) {
+            int position = edits.position(i);
+            if (position < 0 || position >= tokens.length || i > 0 && position == edits.position(i - 1)) {
+                throw new IllegalStateException("an edit of position %d: needs one of %d positions, and one edit of each"
+                        .formatted(position, tokens.length));
+            }
+        }
+    }
+
     /// Writes every edit; edits that change nothing are dropped from `edits`, and a rebuilt canvas of the same length becomes
     /// edits.
     void apply(Edits edits) {
@@ -119,6 +129,7 @@ public final class Canvas {
                 edits.add(position, rebuilt.tokens()[position]);
             }
         }
+        requirePositions(edits);
         edits.retainChanges(tokens);
         for (int i = 0; i < edits.size(); i++) {
             tokens[edits.position(i)] = edits.token(i);

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /// A step is what a call decides. If the settings reuse logits, a step that would ask the same as the one before takes its
 /// answer, and costs no call; draws and clocks go by steps.
 public final class Decoding implements AutoCloseable {
+    /// Calls in a row that may write nothing; rules that work make one or two.
+    private static final int MOST_IDLE = 100;
+
     private final DecodeSettings settings;
     private final Canvas canvas;
     private final int[] textBeforeHoles;
@@ -372,12 +375,21 @@ public final class Decoding implements AutoCloseable {
         }
         if (phase == Phase.DURING) {
             if (lanes.getFirst().unfinished() || unmasking.another(pacing, canvas.masks(active), progress)) {
+                requireProgress();
                 return planner.deciding(active, window, steps, observed);
             }
             phase = Phase.AFTER;
             return active.end() == block.end() ? planner.closing(block, window, steps).orElse(null) : null;
         }
         return null;
+    }
+
+    /// A rule that goes on until nothing is masked, and writes nothing, would go on for ever.
+    private void requireProgress() {
+        if (pacing instanceof Pacing.UntilFull && progress.idle() >= MOST_IDLE) {
+            throw new IllegalStateException("unmasking rule '%s' wrote nothing in %d calls in a row, though it goes on until nothing is masked"
+                    .formatted(settings.unmasking(), MOST_IDLE));
+        }
     }
 
     private void endSpan(Span over, DecodeListener listener, int index) {

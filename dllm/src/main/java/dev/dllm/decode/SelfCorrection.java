@@ -21,8 +21,8 @@ public record SelfCorrection(int perCall, int steps, int patience) implements Un
 
     public SelfCorrection {
         if (perCall < 1 || steps < 0 || patience < 0) {
-            throw new IllegalArgumentException("%d corrections of %d tokens with patience for %d: needs 0, 1 and 0 or more"
-                    .formatted(steps, perCall, patience));
+            throw new IllegalArgumentException("%d tokens in each of %d corrections with patience for %d: needs 1, 0 and 0 or more"
+                    .formatted(perCall, steps, patience));
         }
     }
 

@@ -125,7 +125,7 @@ class UnusableInputTest {
         refused("(--attention bidirectional)", "infill", "--attention", "block-causal", "a <hole> b");
         refused("(--unmasking random-order)", "generate", "--cache", "dkv-greedy", "hi");
         refused("(--cache none, or --attention block-causal)", "generate", "--attention", "bidirectional", "--cache", "block", "hi");
-        refused("(a smaller --gen-length, or --hole-length where there are holes)", "generate", "--gen-length", "600", "hi");
+        refused("--stride for a text longer than the context)", "generate", "--gen-length", "600", "hi");
         refused("(--prompt-ids)", "generate", "--model", model.toString(), "--mask-id", "390", "hello");
         refused(
                 "(--block-length)", "generate", "--model", "goldens/checkpoints/llada22-moe", "--block-length", "12",

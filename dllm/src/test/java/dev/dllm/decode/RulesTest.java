@@ -2,6 +2,7 @@ package dev.dllm.decode;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dllm.decode.ScriptedNetwork.Answer;
 import dev.dllm.model.AttentionPattern;
@@ -12,6 +13,40 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// What the smaller rules commit, call by call.
 class RulesTest {
+    /// A rule of an application's own that decides as it is told.
+    private record Own(int... edits) implements Unmasking {
+        @Override
+        public State start() {
+            return (step, written) -> {
+                for (int i = 0; i < edits.length; i += 2) {
+                    written.add(edits[i], edits[i + 1]);
+                }
+            };
+        }
+
+        @Override
+        public Pacing pacing() {
+            return new Pacing.UntilFull(0);
+        }
+    }
+
+    private static String failure(int... edits) {
+        return assertThrows(
+                        IllegalStateException.class,
+                        () -> Scripted.run(
+                                new int[] {1, 2, 3, 4}, Scripted.settings().withUnmasking(new Own(edits)),
+                                (call, tokens, position) -> new ScriptedNetwork.Answer(5, 0.9)))
+                .getMessage();
+    }
+
+    @Test
+    void whatARuleMustNotDo() {
+        assertTrue(failure().contains("wrote nothing in 100 calls in a row"), failure());
+        assertTrue(failure(4, 5, 4, 6).contains("one edit of each"), failure(4, 5, 4, 6));
+        assertTrue(failure(100, 5).contains("an edit of position 100"), failure(100, 5));
+        assertTrue(failure(-1, 5).contains("an edit of position -1"), failure(-1, 5));
+    }
+
     private static final int[] PROMPT = {1};
     private static final DecodeSettings SETTINGS =
             DecodeSettings.of(new AttentionPattern.Bidirectional(), 4, DecodeSettings.WHOLE);
