@@ -25,8 +25,8 @@ import java.util.stream.IntStream;
 /// tokens are generated behind them. No window is longer than the first, so the text may exceed the model's context. What a
 /// window has written never changes.
 ///
-/// Every window is a run of its own; to guidance, all that it was given is its prompt. For each one rules, caches and steps begin anew; draws go by the position in the whole text. The
-/// text is over with the first window that ends for another reason than its length: an EOS, repetition, masks that are left, or
+/// Every window is a run of its own, for which rules, caches and steps begin anew; to guidance, all that it was given is its prompt.
+/// Draws go by the position in the whole text. The text is over with the first window that ends for another reason than its length: an EOS, repetition, masks that are left, or
 /// [Session#cancel], which ends all of it.
 ///
 /// @param stride  tokens that each window but the first adds: 1 to the generation length
